@@ -1,0 +1,57 @@
+# Everything a newcomer needs: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install run chat check test lint accept bench lock clean
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/run: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Học Số needs Python 3.11 or newer; $(PYTHON) is older. Name another: make PYTHON=python3.12 run"; exit 1; }
+	@echo "Installing what the program needs into $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt $(VENV)/run
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+install: $(VENV)/dev ## make .venv with all that is pinned
+
+run: $(VENV)/run ## start everything; prints the address to open
+	@exec $(BIN)/hocso run
+
+chat: $(VENV)/run ## learn in this terminal
+	@exec $(BIN)/hocso chat
+
+check: $(VENV)/run ## check all lesson files
+	@$(BIN)/hocso check
+
+test: $(VENV)/dev ## run all tests (those without their server skip, and say so)
+	@$(BIN)/python -m pytest -n 2
+
+accept: $(VENV)/dev ## write the transcripts again from what the bot says now
+	@$(BIN)/python -m pytest -p no:xdist tests/test_transcripts.py --accept
+
+lint: $(VENV)/dev ## style, types and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/dev ## turns a second, pure and through the embedded store
+	@$(BIN)/python bench/turn.py
+
+lock: ## pin the newest allowed packages again (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --constraint requirements/run.txt --group dev pyproject.toml requirements/build.in -o requirements/dev.txt
+
+clean: ## forget the environment and the caches; var/ (learners' progress) stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Học Số: a chatbot tutor for citizens."""
