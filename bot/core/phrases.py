@@ -1,0 +1,220 @@
+"""What the bot itself says, and the words it knows, in one language: `lessons/phrases/<lang>.yaml`."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from bot.core.fold import Typed, fold
+from bot.core.lesson import Items
+from bot.core.understand import Vocabulary
+from bot.core.wording import FORMS, Text, check_text
+from bot.core.yaml_file import FileModel, fault
+
+
+def check_wording(text: str) -> str:
+    """Return what somebody may type; raise what tells the editor that nobody can."""
+    if not fold(text).letters:
+        raise fault(f"{text!r} has no letter or digit", "write words that a learner may type")
+    return text
+
+
+Wordings = Annotated[Items[Annotated[str, AfterValidator(check_wording)]], Field(min_length=1)]
+
+
+def _with(*slots: str) -> Any:  # noqa: ANN401  mypy reads the result as an annotation's argument
+    """Return the check that a phrase holds these placeholders and no others of its own."""
+    return AfterValidator(lambda text: check_text(text, slots))
+
+
+class Words(FileModel):
+    """The global words: they work anywhere and lose nobody's place."""
+
+    hello: Wordings
+    menu: Wordings
+    again: Wordings
+    slow: Wordings
+    normal: Wordings
+    next: Wordings
+    back: Wordings
+    help: Wordings
+    stop: Wordings
+    settings: Wordings
+    data: Wordings
+    delete: Wordings
+    vi: Wordings
+    en: Wordings
+    urgent: Wordings
+
+
+class Answers(FileModel):
+    """Further wordings of the bot's own buttons."""
+
+    agree: Wordings
+    decline: Wordings
+    more: Wordings
+    read: Wordings
+    listen: Wordings
+    done: Wordings
+    differs: Wordings
+    stuck: Wordings
+    later: Wordings
+    resume: Wordings
+    keep: Wordings
+    erase: Wordings
+
+
+class Says(FileModel):
+    """The bot's sentences and the labels of its buttons."""
+
+    # welcome
+    welcome: Text
+    consent: Text
+    more: Text
+    declined: Text
+    agree_label: Text
+    more_label: Text
+    decline_label: Text
+    ask_address: Text
+    ask_manner: Text
+    read_label: Text
+    listen_label: Text
+    listen_note: Text
+    nice: Text
+    # menu
+    menu: Text
+    menu_done: Annotated[str, _with("done", "all")]
+    all_done: Text
+    start_label: Annotated[str, _with("title")]
+    continue_label: Annotated[str, _with("title")]
+    course_label: Annotated[str, _with("title", "done", "all")]
+    course: Annotated[str, _with("title", "summary")]
+    done_label: Annotated[str, _with("title")]
+    open_label: Annotated[str, _with("title")]
+    menu_label: Text
+    settings_label: Text
+    help_label: Text
+    # lesson
+    began: Annotated[str, _with("title", "summary", "minutes", "steps")]
+    resumed: Annotated[str, _with("title")]
+    first_learn: Annotated[str, _with("title")]
+    step: Annotated[str, _with("step", "steps")]
+    next_label: Text
+    right: Annotated[str, _with("because")]
+    wrong: Annotated[str, _with("because")]
+    again: Text
+    hint: Annotated[str, _with("hint")]
+    answer: Annotated[str, _with("choice", "because")]
+    done_label_do: Text
+    differs_label: Text
+    stuck_label: Text
+    later_label: Text
+    did: Text
+    differs: Text
+    stuck: Text
+    later: Text
+    rehearse_label: Text
+    speaks: Annotated[str, _with("who", "says")]
+    react: Text
+    finished: Annotated[str, _with("title", "learnt")]
+    score: Annotated[str, _with("right", "asked")]
+    where_help: Annotated[str, _with("help")]
+    help_people: Text
+    redo_label: Text
+    looking_back: Annotated[str, _with("step", "steps")]
+    back_label: Text
+    return_label: Text
+    leave_label: Text
+    moved: Text
+    gone: Text
+    # asides
+    urgent: Text
+    urgent_label: Text
+    help: Text
+    paused: Annotated[str, _with("title", "step", "steps")]
+    goodbye: Text
+    resume_label: Text
+    slowed: Text
+    unslowed: Text
+    # settings
+    settings: Text
+    address_label: Annotated[str, _with("word")]
+    language_label: Text
+    to_listen_label: Text
+    to_read_label: Text
+    slow_label: Text
+    unslow_label: Text
+    save_label: Text
+    unsave_label: Text
+    data_label: Text
+    delete_label: Text
+    changed: Text
+    data: Annotated[str, _with("kept")]
+    kept_address: Annotated[str, _with("word")]
+    kept_manner: Annotated[str, _with("manner")]
+    kept_lesson: Annotated[str, _with("title", "step", "steps")]
+    kept_done: Annotated[str, _with("title", "date")]
+    kept_consent: Annotated[str, _with("date")]
+    kept_never: Text
+    ask_delete: Text
+    keep_label: Text
+    erase_label: Text
+    deleted: Annotated[str, _with("receipt")]
+    start_over_label: Text
+    # whatever else a learner does
+    hello: Text
+    hello_again: Annotated[str, _with("days")]
+    recap: Annotated[str, _with("text")]
+    late: Text
+    empty: Text
+    too_long: Text
+    unclear: Text
+    mean_one: Annotated[str, _with("first")]
+    mean_two: Annotated[str, _with("first", "second")]
+    choose: Text
+    nothing_before: Text
+    no_such_lesson: Text
+    secret_card: Text
+    secret_citizen: Text
+    secret_phone: Text
+    secret_code: Text
+    trouble: Text
+
+
+class Phrases(FileModel):
+    """One file of phrases."""
+
+    format: Literal[1]
+    language: Text  # its own name for itself, as a button says it
+    numbers: Annotated[Items[Wordings], Field(min_length=9, max_length=9)]  # the words for 1 to 9
+    fillers: Wordings  # words around an answer that mean nothing by themselves
+    words: Words
+    answers: Answers
+    says: Says
+
+
+def vocabulary(languages: Iterable[Phrases]) -> Vocabulary:
+    """Gather the words of all languages: each may be typed whatever language is shown."""
+    words: list[tuple[Typed, str]] = []
+    urgent: list[Typed] = []
+    numbers: dict[str, list[tuple[Typed, int]]] = {}
+    addresses = [word for form in FORMS.values() for word in (form.learner, form.tutor)]  # `bác chọn số 2`
+    fillers: dict[str, set[Typed]] = {}
+    for phrases in languages:
+        for wording in map(fold, (*phrases.fillers, *addresses)):
+            for word in wording.words:
+                fillers.setdefault(word.bare, set()).add(word)
+        for name in Words.model_fields:
+            wordings = [fold(wording) for wording in getattr(phrases.words, name)]
+            words += [(wording, name) for wording in wordings]
+            if name == "urgent":
+                urgent += wordings
+        for number, wordings_of in enumerate(phrases.numbers, 1):
+            for wording in map(fold, wordings_of):
+                numbers.setdefault(wording.bare, []).append((wording, number))
+    return Vocabulary(
+        tuple(words),
+        tuple(urgent),
+        {bare: tuple(meant) for bare, meant in numbers.items()},
+        {letters: tuple(single) for letters, single in fillers.items()},
+    )
