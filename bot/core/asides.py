@@ -1,0 +1,85 @@
+"""What lies over the learner's place for a moment, and gives it back: help, danger, a pause, a look back."""
+
+from bot.core.here import Here, Picked, Screen
+from bot.core.turn import Button, Record
+
+
+class Urgent:
+    """Someone is asking for a code right now: three actions, and nothing else."""
+
+    def show(self, here: Here, _of: str, /) -> Screen:
+        return _aside(here, here.says.urgent, here.says.urgent_label)
+
+    def pick(self, here: Here, _of: str, _code: str, /) -> Picked:
+        return back(here)
+
+
+class Help:
+    """How to talk with the bot, and where people are."""
+
+    def show(self, here: Here, _of: str, /) -> Screen:
+        return _aside(here, here.says.help, here.says.leave_label)
+
+    def pick(self, here: Here, _of: str, _code: str, /) -> Picked:
+        return back(here)
+
+
+class Paused:
+    """The learner stopped; their place is kept."""
+
+    def show(self, here: Here, _of: str, /) -> Screen | None:
+        lesson, spot = here.lesson, here.progress.spot
+        if lesson is None or spot is None:
+            return None
+        step = lesson.index[spot.step] + 1
+        text = here.say(here.says.paused, title=here.say(lesson.title), step=step, steps=len(lesson.steps))
+        buttons = (Button("resume", here.says.resume_label), Button("menu", here.says.menu_label))
+        return Screen(text, buttons, forward="resume", backward="resume")
+
+    def pick(self, here: Here, _of: str, code: str, /) -> Picked:
+        return Picked(here.with_(place="menu", aside="")) if code == "menu" else back(here)
+
+
+class LookBack:
+    """An earlier step once more. It is only read: where the learner stands doesn't move."""
+
+    def show(self, here: Here, of: str, /) -> Screen | None:
+        lesson = here.lesson
+        if lesson is None or of not in lesson.index:
+            return None
+        says, number = here.says, lesson.index[of]
+        buttons = [Button("return", says.return_label)]
+        if number:
+            buttons.append(Button("back", says.back_label))
+        heading = here.say(says.looking_back, step=number + 1, steps=len(lesson.steps))
+        step = lesson.steps[number]
+        return Screen(
+            here.say(step.text),
+            tuple(buttons),
+            heading=heading,
+            step=number + 1,
+            steps=len(lesson.steps),
+            forward="return",
+            backward="back" if number else "return",
+        )
+
+    def pick(self, here: Here, of: str, code: str, /) -> Picked:
+        lesson = here.lesson
+        if code == "return" or lesson is None:
+            return back(here)
+        return Picked(here.with_(aside=f"back:{lesson.steps[lesson.index[of] - 1].id}"))
+
+
+def back(here: Here) -> Picked:
+    """Give the learner's place back."""
+    return Picked(here.with_(aside=""))
+
+
+def urgent(here: Here) -> Picked:
+    """Interrupt whatever is going on."""
+    return Picked(here.with_(aside="urgent"), (Record("urgent", here.progress.lesson),))
+
+
+def _aside(here: Here, text: str, label: str) -> Screen:
+    also = here.wordings("resume")
+    return Screen(here.say(text), (Button("resume", label),), forward="resume", backward="resume", also=also)

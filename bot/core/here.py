@@ -1,0 +1,86 @@
+"""Where a learner is: what every view of the talk gets, and what it gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+
+from bot.core.lesson import Lesson, Picture
+from bot.core.library import Library
+from bot.core.phrases import Says
+from bot.core.progress import Progress
+from bot.core.turn import Button, Moment, Record
+from bot.core.wording import words
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """One learner at one moment, with all that can be taught."""
+
+    library: Library
+    progress: Progress
+    now: Moment
+
+    @property
+    def says(self) -> Says:
+        """The bot's sentences in the learner's language."""
+        return self.library.says(self.progress.lang)
+
+    @property
+    def lesson(self) -> Lesson | None:
+        """The lesson the learner is in, in their language."""
+        return self.library.lesson(self.progress.lesson, self.progress.lang)
+
+    def say(self, text: str, /, **slots: object) -> str:
+        """Return the text as this learner is addressed, with the placeholders filled."""
+        if "{" not in text:
+            return text
+        return text.format_map({**words(self.progress.lang, self.progress.address), **slots})
+
+    def wordings(self, *codes: str) -> dict[str, tuple[str, ...]]:
+        """Return further wordings of the bot's own buttons, in all languages, as `Screen.also` takes them."""
+        spoken = self.library.phrases.values()
+        return {code: tuple(each for phrases in spoken for each in getattr(phrases.answers, code)) for code in codes}
+
+    def with_(self, **changes: Any) -> Progress:  # noqa: ANN401  fields of Progress, of several types
+        """Return the progress with some fields changed; what the last answer came to is no longer said."""
+        return msgspec.structs.replace(self.progress, **{"note": (), **changes})
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a view shows, and what may be meant there."""
+
+    text: str
+    buttons: tuple[Button, ...]
+    heading: str = ""
+    step: int = 0
+    steps: int = 0
+    picture: Picture | None = None
+    careful: bool = False  # no near miss is taken for an answer
+    forward: str = ""  # code of the button that `tiếp` means
+    backward: str = ""  # code of the button that `quay lại` means
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further wordings, by code
+    titles: bool = False  # any lesson may be asked for by its title
+    export: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What picking a button comes to. `notes` are said once; what must be said again rides in the progress."""
+
+    progress: Progress
+    records: tuple[Record, ...] = ()
+    notes: tuple[str, ...] = ()
+    forget: bool = False
+
+
+class View(Protocol):
+    """A place of the talk. `of` is what stands behind the colon of its name: `course:an-toan`."""
+
+    def show(self, here: Here, of: str, /) -> Screen | None:
+        """Return what is shown; None when that place is gone."""
+
+    def pick(self, here: Here, of: str, code: str, /) -> Picked:
+        """Return what picking this button of `show` comes to."""

@@ -1,0 +1,118 @@
+"""What is kept of one learner: one small msgpack value (design: 400 bytes after 20 lessons).
+
+The first two fields never move: the format version, then the turn number. Stores compare them
+(`saving.Save`), and `decode` looks at the version first. A new format adds a step to `_UPGRADES`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from zlib import crc32
+
+import msgspec
+
+FORMAT = 1
+SEEN = 4  # updates remembered, so that one delivered again is answered again
+OPEN = 4  # lessons that may stand open at once; the oldest gives way
+
+Raw = list[Any]
+
+
+class Spot(msgspec.Struct, frozen=True, array_like=True):
+    """Where a learner stands in a lesson."""
+
+    step: str
+    line: str = ""  # in a scene: the line's id, or `debrief`; empty before its first line
+    tries: int = 0  # wrong answers, or calls for help, at this step so far
+    right: int = 0  # questions answered right at the first try
+    asked: int = 0  # questions answered
+
+
+class Done(msgspec.Struct, frozen=True, array_like=True):
+    """A lesson that was finished."""
+
+    day: int  # days since 1970-01-01, of the last time
+    right: int  # of the best time
+    asked: int
+
+
+class Progress(msgspec.Struct, frozen=True, array_like=True):
+    """One learner. `place` says which view is shown, `aside` one that lies over it for a moment."""
+
+    version: int = FORMAT
+    turns: int = 0
+    seen: tuple[int, ...] = ()
+    minute: int = 0  # minutes since 1970-01-01, of the last saved turn
+    agreed: int = 0  # day of consent, days since 1970-01-01; 0: not yet
+    lang: str = "vi"
+    address: str = "ban"
+    listens: bool = False
+    slow: bool = False
+    saver: bool = False
+    place: str = "welcome"
+    aside: str = ""
+    note: tuple[str, ...] = ()  # what the last answer came to, so that it can be said again
+    lesson: str = ""  # key of the lesson the learner is in
+    spots: dict[str, Spot] = {}  # lessons that stand open, by key, the latest last
+    done: dict[str, Done] = {}
+
+    @property
+    def spot(self) -> Spot | None:
+        """Where they stand in the lesson they are in."""
+        return self.spots.get(self.lesson)
+
+
+def set_to(progress: Progress, setting: str, value: str) -> Progress:
+    """Return the progress with one of the learner's settings changed, as records name them."""
+    fields: dict[str, dict[str, Any]] = {
+        "address": {"address": value},
+        "language": {"lang": value},
+        "manner": {"listens": value == "listen"},
+        "slow": {"slow": value == "yes"},
+        "saver": {"saver": value == "yes"},
+    }
+    return msgspec.structs.replace(progress, **fields[setting])
+
+
+SETTINGS = frozenset({"address", "language", "manner", "slow", "saver"})
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Progress)
+_HEAD = _encoder.encode(Progress())[:4]  # an array of so many fields, and the present format
+
+# Version -> what makes a value of it one of the next version. Version 1 is the first.
+_UPGRADES: dict[int, Callable[[Raw], Raw]] = {}
+
+
+class FromTheFuture(ValueError):
+    """A value was written by a newer program than this one, which must not touch it."""
+
+
+def encode(progress: Progress) -> bytes:
+    """Return the value that a store keeps."""
+    return _encoder.encode(progress)
+
+
+def decode(value: bytes) -> Progress:
+    """Return the progress of a kept value; an older format is upgraded on the way.
+
+    Raises:
+        FromTheFuture: its format is newer than ours.
+        msgspec.DecodeError: it is no such value.
+    """
+    if value.startswith(_HEAD):
+        return _decoder.decode(value)
+    raw: Raw = msgspec.msgpack.decode(value, type=list)
+    if not raw or not isinstance(raw[0], int):
+        raise msgspec.DecodeError("a kept value does not begin with its format version")
+    if raw[0] > FORMAT:
+        raise FromTheFuture(f"progress of format {raw[0]}; this program knows {FORMAT}")
+    while raw[0] < FORMAT:
+        if raw[0] not in _UPGRADES:
+            raise msgspec.DecodeError(f"no way leads from progress format {raw[0]} to {FORMAT}")
+        raw = _UPGRADES[raw[0]](raw)
+    return msgspec.convert(raw, Progress)
+
+
+def mark_of(update: str) -> int:
+    """Return the short number under which an update's id is remembered."""
+    return crc32(update.encode())

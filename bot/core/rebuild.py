@@ -1,0 +1,69 @@
+"""Records -> progress: the journal says enough to restore every learner."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from bot.core.progress import OPEN, SETTINGS, Done, Progress, Spot, set_to
+from bot.core.turn import Entry, Record
+
+
+def rebuild(entries: Iterable[Entry]) -> Progress:
+    """Return the progress that these entries of one learner (in any order, once or twice) tell of.
+
+    Restored: consent, settings, the place in each open lesson, what was finished, the number of
+    turns. Not restored: a view laid over the lesson, and which updates were seen.
+    """
+    progress = Progress()
+    for entry in sorted({entry.turn: entry for entry in entries}.values(), key=lambda entry: entry.turn):
+        ended = any(record.kind in {"reached", "finished"} for record in entry.records)
+        for record in entry.records:
+            progress = _told(progress, record, entry, ended=ended)
+        progress = msgspec.structs.replace(progress, turns=entry.turn, minute=entry.minute)
+    place = "lesson" if progress.spot else "menu" if progress.agreed else "welcome"
+    return msgspec.structs.replace(progress, place=place)
+
+
+def _told(progress: Progress, record: Record, entry: Entry, *, ended: bool) -> Progress:
+    change = msgspec.structs.replace
+    spots, key, kind = progress.spots, record.lesson, record.kind
+    if kind in SETTINGS:
+        return set_to(progress, kind, record.choice)
+    if kind in {"agreed", "deleted"}:
+        return change(progress, agreed=entry.day, lang=record.choice) if kind == "agreed" else Progress()
+    if kind == "finished":
+        return _finished(progress, key, entry)
+    if kind in {"began", "resumed"}:
+        spot = spots.get(key, Spot(record.step))
+        kept = {**{name: each for name, each in spots.items() if name != key}, key: spot}
+        return change(progress, lesson=key, spots=dict(list(kept.items())[-OPEN:]))
+    if key in spots:
+        return change(progress, spots={**spots, key: _stands(spots[key], record, ended=ended)})
+    return progress
+
+
+def _stands(spot: Spot, record: Record, *, ended: bool) -> Spot:
+    match record.kind:
+        case "answered" if ended:
+            counts = bool(record.right and record.first)
+            return msgspec.structs.replace(spot, right=spot.right + counts, asked=spot.asked + 1)
+        case "answered" | "differed" | "stuck":
+            return msgspec.structs.replace(spot, tries=spot.tries + 1)
+        case "moved":
+            return Spot(record.step)
+        case "reached":
+            return msgspec.structs.replace(spot, step=record.step, line="", tries=0)
+        case "rehearsed":
+            return msgspec.structs.replace(spot, line=record.choice)
+        case _:
+            return spot
+
+
+def _finished(progress: Progress, key: str, entry: Entry) -> Progress:
+    spot = progress.spots.get(key, Spot(""))
+    before = progress.done.get(key)
+    done = Done(entry.day, spot.right, spot.asked)
+    if before and before.right > done.right:
+        done = Done(entry.day, before.right, before.asked)
+    spots = {name: each for name, each in progress.spots.items() if name != key}
+    return msgspec.structs.replace(progress, lesson="", spots=spots, done={**progress.done, key: done})

@@ -1,0 +1,23 @@
+"""What a store is asked to write, and how it says that it can't."""
+
+import msgspec
+
+
+class Save(msgspec.Struct, frozen=True):
+    """One learner's new progress, to be written only if nothing moved since it was loaded.
+
+    `before` is the value that was loaded (empty: there was none). A value begins with its
+    format version and its turn number (see `core.progress`), and each saved turn raises
+    that number, so the first 9 bytes tell two values of one learner apart.
+    """
+
+    learner: str
+    before: bytes
+    value: bytes
+    record: bytes = b""  # goes to the journal in the same atomic write; empty: nothing to tell
+    expires: int | None = None  # seconds until the value vanishes; None keeps it for good
+    purge: bool = False  # strike all of this learner's earlier records from the journal first
+
+
+class StoreDown(Exception):
+    """The store can't be reached or can't write now; nothing is known to be saved. `str()` says why."""

@@ -1,0 +1,161 @@
+"""What the learner may change, see and delete: address, language, manner, their data."""
+
+import datetime as dt
+
+from bot.core.here import Here, Picked, Screen
+from bot.core.progress import Progress, set_to
+from bot.core.turn import Button, Record, to_json
+from bot.core.welcome import address_buttons
+from bot.core.wording import FORMS
+
+_EPOCH = dt.date(1970, 1, 1)
+
+
+class Settings:
+    """All settings, each as a button that says how it stands."""
+
+    def show(self, here: Here, _of: str, /) -> Screen:
+        says, progress = here.says, here.progress
+        buttons = (
+            Button("address", here.say(says.address_label, word=FORMS[progress.address].learner)),
+            Button("language", says.language_label),
+            Button("manner", says.to_read_label if progress.listens else says.to_listen_label),
+            Button("slow", says.unslow_label if progress.slow else says.slow_label),
+            Button("saver", says.unsave_label if progress.saver else says.save_label),
+            Button("data", says.data_label),
+            Button("delete", says.delete_label),
+            Button("return", says.leave_label),
+        )
+        return Screen(here.say(says.settings), buttons, forward="return", backward="return")
+
+    def pick(self, here: Here, _of: str, code: str, /) -> Picked:
+        progress = here.progress
+        match code:
+            case "address" | "data" | "delete":
+                return Picked(here.with_(aside="call" if code == "address" else code))
+            case "language":
+                return change(here, "language", "en" if progress.lang == "vi" else "vi")
+            case "manner":
+                return change(here, "manner", "read" if progress.listens else "listen")
+            case "slow":
+                return change(here, "slow", "no" if progress.slow else "yes")
+            case "saver":
+                return change(here, "saver", "no" if progress.saver else "yes")
+            case _:
+                return Picked(here.with_(aside=""))
+
+
+class Call:
+    """The form of address, asked again."""
+
+    def show(self, here: Here, _of: str, /) -> Screen:
+        return Screen(here.say(here.says.ask_address), address_buttons(), careful=True)
+
+    def pick(self, here: Here, _of: str, code: str, /) -> Picked:
+        return change(here, "address", code)
+
+
+class Data:
+    """All that is kept, in words and as JSON."""
+
+    def show(self, here: Here, _of: str, /) -> Screen:
+        says = here.says
+        buttons = (Button("return", says.leave_label), Button("delete", says.delete_label))
+        text = here.say(says.data, kept="\n".join(_kept(here)))
+        return Screen(text, buttons, forward="return", backward="return", export=export(here.progress))
+
+    def pick(self, here: Here, _of: str, code: str, /) -> Picked:
+        return Picked(here.with_(aside="delete" if code == "delete" else ""))
+
+
+class Delete:
+    """Asked once more before everything goes."""
+
+    def show(self, here: Here, _of: str, /) -> Screen:
+        says = here.says
+        buttons = (Button("keep", says.keep_label), Button("erase", says.erase_label))
+        also = here.wordings("keep", "erase")
+        return Screen(here.say(says.ask_delete), buttons, careful=True, backward="keep", also=also)
+
+    def pick(self, here: Here, _of: str, code: str, /) -> Picked:
+        if code == "keep":
+            return Picked(here.with_(aside=""))
+        blank = Progress(turns=here.progress.turns, lang=here.progress.lang, place="gone", note=(here.now.chance,))
+        return Picked(blank, (Record("deleted", choice=here.now.chance),), forget=True)
+
+
+class Gone:
+    """Everything is deleted; here is the receipt."""
+
+    def show(self, here: Here, _of: str, /) -> Screen:
+        button = Button("over", here.says.start_over_label)
+        receipt = here.progress.note[0] if here.progress.note else ""
+        return Screen(here.say(here.says.deleted, receipt=receipt), (button,), forward="over", backward="over")
+
+    def pick(self, here: Here, _of: str, _code: str, /) -> Picked:
+        return Picked(here.with_(place="welcome"))
+
+
+def change(here: Here, what: str, value: str) -> Picked:
+    """Set one setting. Settings stay open, so that the learner hears how it now stands."""
+    aside = "settings" if here.progress.aside in {"settings", "call"} else here.progress.aside
+    changed = set_to(here.with_(aside=aside), what, value)
+    after = Here(here.library, changed, here.now)
+    return Picked(changed, (Record(what, choice=value),), (after.say(after.says.changed),))
+
+
+def export(progress: Progress) -> str:
+    """Return all that is kept as JSON with names a person can read."""
+    return to_json(
+        {
+            "agreed_on": str(_date(progress.agreed)) if progress.agreed else None,
+            "language": progress.lang,
+            "address": FORMS[progress.address].learner,
+            "manner": "listen" if progress.listens else "read",
+            "slow_speech": progress.slow,
+            "data_saver": progress.saver,
+            "last_turn": progress.turns,
+            "last_seen": dt.datetime.fromtimestamp(progress.minute * 60, dt.UTC).isoformat(),
+            "view": progress.aside or progress.place,
+            "open_lessons": {
+                key: {
+                    "step": spot.step,
+                    "line": spot.line,
+                    "tries": spot.tries,
+                    "right": spot.right,
+                    "asked": spot.asked,
+                }
+                for key, spot in progress.spots.items()
+            },
+            "finished_lessons": {
+                key: {"on": str(_date(done.day)), "right_first_try": done.right, "questions": done.asked}
+                for key, done in progress.done.items()
+            },
+            "last_answer": list(progress.note),
+            "last_updates": list(progress.seen),
+            "format": progress.version,
+        }
+    )
+
+
+def _kept(here: Here) -> list[str]:
+    says, progress = here.says, here.progress
+    lines = [
+        here.say(says.kept_consent, date=_date(progress.agreed).strftime("%d/%m/%Y")),
+        here.say(says.kept_address, word=FORMS[progress.address].learner),
+        here.say(says.kept_manner, manner=(says.listen_label if progress.listens else says.read_label).lower()),
+    ]
+    for key, spot in progress.spots.items():
+        lesson = here.library.lesson(key, progress.lang)
+        if lesson and spot.step in lesson.index:
+            step, steps = lesson.index[spot.step] + 1, len(lesson.steps)
+            lines.append(here.say(says.kept_lesson, title=here.say(lesson.title), step=step, steps=steps))
+    for key, done in progress.done.items():
+        lesson = here.library.lesson(key, progress.lang)
+        title = here.say(lesson.title) if lesson else key
+        lines.append(here.say(says.kept_done, title=title, date=_date(done.day).strftime("%d/%m/%Y")))
+    return [*lines, here.say(says.kept_never)]
+
+
+def _date(day: int) -> dt.date:
+    return _EPOCH + dt.timedelta(days=day)

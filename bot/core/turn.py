@@ -1,0 +1,118 @@
+"""One turn: what a learner did, and what came of it."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bot.core.lesson import Picture
+from bot.core.progress import Progress
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """The learner came: opened the page, said hello, followed a link to a lesson (its id or key)."""
+
+    lesson: str = ""
+
+
+class Tapped(msgspec.Struct, frozen=True):
+    """The learner pressed a button that was drawn on a turn."""
+
+    turn: int
+    code: str
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """The learner typed something. It is understood and forgotten."""
+
+    text: str
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The learner used a global word by a command or a fixed button (names: `phrases.Words`)."""
+
+    word: str
+
+
+Event = Opened | Tapped | Typed | Asked
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """When a turn happens, and its chance: the core has neither a clock nor dice."""
+
+    at: datetime  # aware, UTC
+    chance: str = ""  # letters and digits nobody can foresee; becomes a receipt
+
+    @property
+    def minute(self) -> int:
+        """Minutes since 1970-01-01."""
+        return int(self.at.timestamp()) // 60
+
+    @property
+    def day(self) -> int:
+        """Days since 1970-01-01, in Vietnam (UTC+7), where a day ends for the learner."""
+        return (int(self.at.timestamp()) + 7 * 3600) // 86400
+
+
+class Button(msgspec.Struct, frozen=True):
+    """Something to pick. Its number is its place in the row, from 1."""
+
+    code: str
+    label: str
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What to show and say, in this order: the notes, the heading, the text, the buttons.
+
+    Texts may hold `**bold**`, nothing else. The reply shows where the learner stands, whatever
+    they did, so it may always be sent again.
+    """
+
+    turn: int
+    lang: str
+    text: str
+    buttons: tuple[Button, ...] = ()
+    notes: tuple[str, ...] = ()
+    heading: str = ""  # e.g. "Bước 2 trên 7"
+    step: int = 0  # of `steps`, from 1; 0 outside a lesson
+    steps: int = 0
+    picture: Picture | None = None
+    export: str = ""  # JSON of all that is kept, when the learner asked for it
+    secret: bool = False  # what was typed held a secret: hide it, delete it where that can be done
+    brief: bool = False  # the notes tell of something that changed nothing, and are said only this once
+    failed: bool = False  # nothing could be saved; the same update should be sent again
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What may be counted, and with all the others tells the progress again (`rebuild`)."""
+
+    kind: str  # agreed, set, began, reached, answered, did, differed, stuck, postponed, reacted, finished, ...
+    lesson: str = ""  # key
+    step: str = ""
+    choice: str = ""  # code of a choice, or the value of a setting
+    right: bool | None = None
+    first: bool | None = None  # whether it was the first try
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """One turn's records as the journal keeps them."""
+
+    turn: int
+    minute: int
+    day: int
+    records: tuple[Record, ...]
+    version: int = 1
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What came of one event. `progress` is the one given when nothing is to be saved."""
+
+    progress: Progress
+    reply: Reply
+    records: tuple[Record, ...] = ()
+    forget: bool = False  # strike all earlier records, and keep this progress only for an hour
+
+
+def to_json(value: Any) -> str:  # noqa: ANN401  anything msgspec can write
+    """Return readable JSON."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

@@ -1,0 +1,112 @@
+"""The global words: they work anywhere and lose nobody's place. And hello, with its greeting."""
+
+from collections.abc import Callable
+
+from bot.core import asides, menu, settings, teach
+from bot.core.here import Here, Picked, Screen
+from bot.core.lesson import Tell
+
+LONG_AWAY = 7  # days after which the greeting gets longer
+_OVER = {"help", "settings", "data", "delete"}  # words that lay a view over the learner's place
+_LEFT_ON_RETURN = {"help", "paused", "back"}  # asides that someone who comes anew has done with
+
+
+Pick = Callable[[str], Picked]  # picks a button of the screen by its code
+
+
+def say_word(here: Here, screen: Screen, word: str, pick: Pick) -> Picked:
+    """Do what a global word asks (names: `phrases.Words`)."""
+    progress = here.progress
+    if word == "urgent":
+        return Picked(progress) if progress.aside == "urgent" else asides.urgent(here)
+    if word == "hello" and progress.place != "gone":
+        return opened(here, "")
+    if word in {"vi", "en"}:
+        return _speak(here, word)
+    if not progress.agreed:
+        return _before_consent(here, screen, word, pick)
+    if word in _OVER:
+        return Picked(progress) if progress.aside == word else Picked(here.with_(aside=word))
+    act = _ACTS.get(word)
+    # What is left is `again`, and any word that a newer channel knows: the same once more.
+    return act(here, screen, pick) if act else Picked(progress)
+
+
+def opened(here: Here, key: str) -> Picked:
+    """Greet someone who comes; a key of a lesson leads straight into it."""
+    progress = here.progress
+    if key and key not in here.library.lessons:
+        return Picked(progress, notes=(here.say(here.says.no_such_lesson),))
+    if not progress.agreed:
+        return Picked(here.with_(lesson=key) if key and progress.place == "welcome" else progress)
+    if key and progress.place not in {"address", "manner"}:
+        return teach.begin(here, key)
+    notes = greeting(here)
+    if progress.aside.partition(":")[0] in _LEFT_ON_RETURN:
+        return Picked(here.with_(aside=""), notes=notes)
+    return Picked(progress, notes=(*notes, *teach.notes_of(here)))
+
+
+def greeting(here: Here) -> tuple[str, ...]:
+    """Return the greeting: after a long time with what was said last."""
+    progress, says = here.progress, here.says
+    days = (here.now.minute - progress.minute) // (24 * 60)
+    if days < LONG_AWAY:
+        return (here.say(says.hello),)
+    notes = [here.say(says.hello_again, days=days)]
+    lesson, spot = here.lesson, progress.spot
+    if lesson and spot and progress.place == "lesson":
+        before = [step for step in lesson.steps[: lesson.index[spot.step]] if isinstance(step, Tell)]
+        notes += [here.say(says.recap, text=here.say(before[-1].text))] if before else []
+    return tuple(notes)
+
+
+def _speak(here: Here, lang: str) -> Picked:
+    if lang == here.progress.lang or lang not in here.library.phrases:
+        return Picked(here.progress)
+    return settings.change(here, "language", lang) if here.progress.agreed else Picked(here.with_(lang=lang))
+
+
+def _before_consent(here: Here, screen: Screen, word: str, pick: Pick) -> Picked:
+    """Nothing is kept yet, so there is little to ask for: help, and the way on."""
+    if word == "help":
+        return Picked(here.progress) if here.progress.aside == "help" else Picked(here.with_(aside="help"))
+    if screen.forward and word in {"next", "back", "hello", "menu"}:
+        return pick(screen.forward)
+    return Picked(here.progress) if word == "again" else Picked(here.progress, notes=(here.say(here.says.choose),))
+
+
+def _onward(here: Here, screen: Screen, pick: Pick) -> Picked:
+    return pick(screen.forward) if screen.forward else Picked(here.progress, notes=(here.say(here.says.choose),))
+
+
+def _backward(here: Here, screen: Screen, pick: Pick) -> Picked:
+    lesson, spot = here.lesson, here.progress.spot
+    if here.progress.place == "lesson" and not here.progress.aside and lesson and spot:
+        number = lesson.index[spot.step]
+        if number:
+            return Picked(here.with_(aside=f"back:{lesson.steps[number - 1].id}"))
+    elif screen.backward:
+        return pick(screen.backward)
+    return Picked(here.progress, notes=(here.say(here.says.nothing_before),))
+
+
+def _stop(here: Here, _screen: Screen, _pick: Pick) -> Picked:
+    if here.progress.place != "lesson":
+        return Picked(here.progress, notes=(here.say(here.says.goodbye),))
+    return Picked(here.progress) if here.progress.aside == "paused" else Picked(here.with_(aside="paused"))
+
+
+def _pace(here: Here, *, slow: bool) -> Picked:
+    changed = settings.change(here, "slow", "yes" if slow else "no")
+    return Picked(changed.progress, changed.records, (here.say(here.says.slowed if slow else here.says.unslowed),))
+
+
+_ACTS: dict[str, Callable[[Here, Screen, Pick], Picked]] = {
+    "menu": lambda here, _screen, _pick: menu.go(here, "menu"),
+    "next": _onward,
+    "back": _backward,
+    "stop": _stop,
+    "slow": lambda here, _screen, _pick: _pace(here, slow=True),
+    "normal": lambda here, _screen, _pick: _pace(here, slow=False),
+}

@@ -1,0 +1,95 @@
+"""The state machine finds faults: each of these, planted in a copy of the program, makes it fail."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from small import REPO
+
+# Name of the property it breaks -> file, what stands there, what is planted instead.
+FAULTS = {
+    "old: late buttons are taken": ("talk.py", "if turn != progress.turns:", "if turn < 0:"),
+    "counted: turns jump": ("talk.py", "turns=progress.turns + 1", "turns=progress.turns + 2"),
+    "remembered: the newest update is forgotten": ("talk.py", "seen)[-SEEN:]", "seen)[:SEEN]"),
+    "secret: nobody looks for secrets": ("talk.py", "case Typed() if secret:", "case Typed() if False:"),
+    "shown: the reply shows the place before": ("talk.py", "reply = _reply(after,", "reply = _reply(stands,"),
+    "score: every right answer counts as a first try": ("teach.py", "right=spot.right + first", "right=spot.right + 1"),
+    "score: a told answer counts twice": (
+        "teach.py",
+        "counted = msgspec.structs.replace(spot, asked=spot.asked + 1)",
+        "counted = msgspec.structs.replace(spot, asked=spot.asked + 2)",
+    ),
+    "in order: a step is passed over": (
+        "teach.py",
+        "number = lesson.index[spot.step] + 1\n    if",
+        "number = lesson.index[spot.step] + 2\n    if",
+    ),
+    "never expires: another lesson takes the place": (
+        "teach.py",
+        "spots = {**here.progress.spots, key: Spot(first)}",
+        "spots = {key: Spot(first)}",
+    ),
+    "once: an answer leaves no record": (
+        "teach.py",
+        '_advance(here, counted, record, note=("right"',
+        '_advance(here, counted, note=("right"',
+    ),
+    "unguessed: near misses are taken on questions": ("understand.py", "if not careful and ", "if "),
+    "equal: numbers are off by one": (
+        "understand.py",
+        "shown[number - 1].code) if 0 <",
+        "shown[number - 2].code) if 0 <",
+    ),
+    "consent: agreeing isn't noted": ("welcome.py", "agreed=here.now.day, ", ""),
+    "deleted: what was finished stays": (
+        "settings.py",
+        'place="gone", note',
+        'place="gone", done=here.progress.done, note',
+    ),
+    "unmoved: stopping loses the place": (
+        "words.py",
+        'here.with_(aside="paused")',
+        'here.with_(place="menu", spots={})',
+    ),
+    "edited: renamed steps are not followed": ("settle.py", 'lesson.renamed.get(spot.step, "")', '""'),
+    "no trace: what was typed is kept": (
+        "talk.py",
+        "    if picked.progress == here.progress and not moved:",
+        """    if isinstance(event, Typed):
+        typed = msgspec.structs.replace(picked.progress, note=(event.text,))
+        picked = Picked(typed, picked.records, picked.notes, picked.forget)
+    if picked.progress == here.progress and not moved:""",
+    ),
+    "again: the journal doesn't tell settings": ("rebuild.py", "if kind in SETTINGS:", 'if kind == "address":'),
+}
+
+RUN = """
+import sys
+import pytest
+sys.path.insert(0, {copy!r})
+import bot
+assert bot.__file__.startswith({copy!r}), bot.__file__
+sys.exit(pytest.main(["-q", "-x", "-p", "no:xdist", "-p", "no:cacheprovider", "tests/core/test_machine.py::TestTalk"]))
+"""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_found(fault: str, tmp_path: Path) -> None:
+    file, there, planted = FAULTS[fault]
+    shutil.copytree(REPO / "bot", tmp_path / "bot", ignore=shutil.ignore_patterns("__pycache__"))
+    target = tmp_path / "bot" / "core" / file
+    text = target.read_text(encoding="utf-8")
+    assert text.count(there) == 1, "the program changed: plant this fault anew"
+    target.write_text(text.replace(there, planted), encoding="utf-8")
+    ran = subprocess.run(  # noqa: S603  our own code
+        [sys.executable, "-c", RUN.format(copy=str(tmp_path))],
+        cwd=REPO,
+        env={**os.environ, "HOCSO_TEST_QUICK": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1, ran.stdout[-2000:] + ran.stderr[-2000:]

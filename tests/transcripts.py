@@ -1,0 +1,64 @@
+"""Chats as readable files: the learner's lines are played, and what the bot says is written under them.
+
+`> 2` types, `> [Tiếp]` taps the button with that label, `> /menu` uses a command, `> +9` lets nine
+days pass, `> ...` delivers the last update again. Progress goes through its saved form each time.
+"""
+
+import datetime as dt
+
+from bot.core.library import Library
+from bot.core.progress import Progress, decode, encode
+from bot.core.talk import show, take_turn
+from bot.core.turn import Asked, Event, Moment, Opened, Reply, Tapped, Typed
+from bot.core.wording import plain
+
+START = dt.datetime(2026, 11, 22, 1, tzinfo=dt.UTC)
+
+
+def replay(text: str, library: Library) -> str:
+    """Play the learner's lines of a transcript; return the whole as it reads now."""
+    at = START
+    progress = Progress(lang="en" if "# lang: en" in text else "vi")
+    out: list[str] = []
+    reply: Reply | None = None
+    for line in text.splitlines():
+        if line.startswith("#"):
+            out.append(line)
+        if not line.startswith("> "):
+            continue
+        said = line.removeprefix("> ")
+        out += ["", line]
+        now = Moment(at, "1234-5678")
+        if said.startswith("+"):
+            at += dt.timedelta(days=int(said))
+            continue
+        if said == "...":
+            reply = show(library, progress, now)
+        else:
+            turn = take_turn(library, progress, _event(said, reply), now)
+            progress, reply = decode(encode(turn.progress)), turn.reply
+        out += [f"  {spoken}".rstrip() for spoken in _lines(reply)]
+    return "\n".join(out) + "\n"
+
+
+def _event(said: str, reply: Reply | None) -> Event:
+    if said.startswith("["):
+        label = said.strip("[]")
+        buttons = reply.buttons if reply else ()
+        found = [button.code for button in buttons if plain(button.label).startswith(label)]
+        assert found, f"no button begins with {label!r}; there are {[button.label for button in buttons]}"
+        return Tapped(reply.turn if reply else 0, found[0])
+    if said.startswith("@"):  # a button of an earlier turn: @3 b
+        turn, code = said.removeprefix("@").split()
+        return Tapped(int(turn), code)
+    if said.startswith("/"):
+        word, _, lesson = said.removeprefix("/").partition(" ")
+        return Opened(lesson) if word == "start" else Asked(word)
+    return Typed(said)
+
+
+def _lines(reply: Reply) -> list[str]:
+    parts = [*(f"* {note}" for note in reply.notes), *([f"~ {reply.heading}"] if reply.heading else []), reply.text]
+    lines = [line for part in parts for line in part.splitlines()]
+    buttons = [f"[{number}. {button.label}]" for number, button in enumerate(reply.buttons, 1)]
+    return [*lines, *buttons, *reply.export.splitlines()]
