@@ -1,0 +1,125 @@
+"""The line to a store's server, whatever stands at its other end: send commands, get replies."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from redis.asyncio import Redis, RedisCluster, Sentinel
+from redis.asyncio.cluster import ClusterNode
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ResponseError
+from redis.maint_notifications import MaintNotificationsConfig
+
+from bot.stores.address import Address
+
+CONNECT_SECONDS = 1.0  # to one server; whoever asks also limits the whole
+CONNECTIONS = 32  # at most, to one server
+
+Command = tuple[str | bytes | int, ...]
+
+
+class Line(Protocol):
+    """A way to send commands to one server or to a cluster."""
+
+    @property
+    def spread(self) -> bool:
+        """Whether keys lie on several servers, so that one command may name keys of one shard only."""
+
+    async def ask(self, commands: Sequence[Command]) -> list[Any]:
+        """Send all commands at once and wait for their replies, in order.
+
+        A command that the server refuses has a ResponseError as its reply. Raises RedisError,
+        RedisClusterException or OSError when any reply is missing: then nobody knows which commands were carried out.
+        Nothing is sent twice, save what a cluster's node passed on to another without doing it.
+        """
+
+    async def close(self) -> None:
+        """Hang up."""
+
+
+def connect(address: Address) -> Line:
+    """Make the line; nothing is sent before the first `ask`."""
+    options: dict[str, Any] = {
+        "username": address.name or None,
+        "password": address.password or None,
+        # A save that is sent again after it was carried out would look refused.
+        "retry": Retry(NoBackoff(), 0),
+        "socket_timeout": None,  # redis-py's costs a task for each write; whoever asks sets a limit
+        "max_connections": CONNECTIONS,
+        "protocol": 2,  # a connection is ready without a greeting
+        "driver_info": None,
+        "maint_notifications_config": MaintNotificationsConfig(enabled=False),
+    }
+    if address.kind == "socket":
+        return _ServerLine(Redis(unix_socket_path=address.path, db=address.database, **options))
+    options["socket_connect_timeout"] = CONNECT_SECONDS
+    if address.tls is not None:
+        options |= {"ssl": True, **address.tls}
+    if address.kind == "cluster":
+        nodes = [ClusterNode(host, port) for host, port in address.hosts]
+        # By itself redis-py drops all connections, in use or not, at every fifth slot that has moved.
+        return _ClusterLine(RedisCluster(startup_nodes=nodes, reinitialize_steps=0, **options))
+    if address.kind == "sentinel":
+        guard = {**options, "username": None, "password": address.sentinel_password or None}
+        guard["socket_timeout"] = CONNECT_SECONDS  # a Sentinel that keeps silent leaves time for the next
+        watch = Sentinel(address.hosts, sentinel_kwargs=guard, db=address.database, **options)  # type: ignore[no-untyped-call]
+        return _ServerLine(watch.master_for(address.service), watch)
+    host, port = address.hosts[0]
+    return _ServerLine(Redis(host=host, port=port, db=address.database, **options))
+
+
+class _ServerLine:
+    """One server, named by host, by socket or by Sentinels. Dead idle connections are replaced when taken up."""
+
+    spread = False
+
+    def __init__(self, client: Redis, watch: Sentinel | None = None) -> None:
+        self._client = client
+        self._watch = watch
+        self._room = asyncio.Semaphore(CONNECTIONS)  # waiting for a connection beats being refused one
+
+    async def ask(self, commands: Sequence[Command]) -> list[Any]:
+        async with self._room:
+            if len(commands) == 1:  # a pipeline costs half as much again
+                try:
+                    return [await self._client.execute_command(*commands[0])]  # type: ignore[no-untyped-call]
+                except ResponseError as refusal:
+                    return [refusal]
+            pipeline = self._client.pipeline(transaction=False)
+            for command in commands:
+                pipeline.execute_command(*command)
+            return list(await pipeline.execute(raise_on_error=False))
+
+    async def close(self) -> None:
+        await self._client.aclose()
+        if self._watch:
+            await self._watch.aclose()
+
+
+class _ClusterLine:
+    """A cluster: each command finds its node by its first key, and all travel at once."""
+
+    spread = True
+
+    def __init__(self, client: RedisCluster) -> None:
+        self._client = client
+        self._room = asyncio.Semaphore(CONNECTIONS)
+
+    async def ask(self, commands: Sequence[Command]) -> list[Any]:
+        await self._client.initialize()  # else redis-py asks nodes at random, and is sent on from one to another
+        replies = await asyncio.gather(*(self._one(command) for command in commands), return_exceptions=True)
+        for reply in replies:
+            if isinstance(reply, BaseException) and not isinstance(reply, ResponseError):
+                raise reply
+        return list(replies)
+
+    async def _one(self, command: Command) -> Any:  # noqa: ANN401  a reply's type is the command's affair
+        async with self._room:
+            return await self._client.execute_command(*command)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+        # After an error aclose() believes that all is closed already, and leaves the other nodes open.
+        for nodes in ("nodes_cache", "startup_nodes"):
+            await self._client.nodes_manager.aclose(nodes)

@@ -1,0 +1,234 @@
+"""Learners' progress and the journal in Redis 7.0 or newer, Valkey, behind Sentinels or on a cluster.
+
+A learner's shard is the hash tag of its key, `{07}:p:<learner>`, beside the stream
+`{07}:journal`: so one script changes both, on one server as on a cluster.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import chain
+from typing import Any, TypeVar
+from zlib import crc32
+
+from redis.exceptions import (
+    AuthenticationError,
+    BusyLoadingError,
+    ClusterCrossSlotError,
+    ClusterDownError,
+    MovedError,
+    NoPermissionError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisClusterException,
+    RedisError,
+    ResponseError,
+)
+
+from bot.core.saving import Save, StoreDown
+from bot.stores.address import Address, read_url
+from bot.stores.line import Command, Line
+from bot.stores.line import connect as connect_line
+
+_Item = TypeVar("_Item")
+
+SHARDS = 16  # never change it where learners are kept: it decides where each one lies
+TAGS = tuple(f"{number:02}" for number in range(SHARDS))
+GUARD = 9  # bytes of a value that tell whether anything moved (core.saving.Save)
+ANSWER_SECONDS = 4.0  # for a whole call, with connecting
+READY_SECONDS = 1.0
+PIECE = 1000  # journal entries read at once
+
+# KEYS: the journal, then one key for each save; ARGV: six for each save. Each save is judged and
+# carried out whole, the record before the value: XADD is what could still be refused.
+_SAVE = """
+local journal, won = KEYS[1], {}
+local function purge(learner)
+  local from = '-'
+  repeat
+    local entries, his = redis.call('XRANGE', journal, from, '+', 'COUNT', 500), {}
+    for _, entry in ipairs(entries) do
+      if entry[2][2] == learner then his[#his + 1] = entry[1] end
+      from = '(' .. entry[1]
+    end
+    if #his > 0 then redis.call('XDEL', journal, unpack(his)) end
+  until #entries < 500
+end
+for n = 1, #KEYS - 1 do
+  local key, at = KEYS[n + 1], n * 6 - 5
+  local learner, guard, value, record, expires = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  won[n] = 0
+  if redis.call('GETRANGE', key, 0, 8) == guard then
+    if ARGV[at + 5] == '1' then purge(learner) end
+    if record ~= '' then redis.call('XADD', journal, '*', 'l', learner, 'r', record) end
+    if expires == '' then redis.call('SET', key, value) else redis.call('SET', key, value, 'EX', expires) end
+    won[n] = 1
+  end
+end
+return won
+"""
+_SAVE_SHA = hashlib.sha1(_SAVE.encode(), usedforsecurity=False).hexdigest()
+
+# A write that changes nothing, yet is refused whenever a real one would be.
+_PROBE = "return redis.call('SETRANGE', KEYS[1], 0, '')"
+
+
+def shard(learner: str) -> str:
+    """Tell a learner's shard: two digits, the hash tag of all its keys."""
+    return TAGS[crc32(learner.encode()) % SHARDS]
+
+
+def check(saves: Sequence[Save]) -> None:
+    """Raise ValueError for a save that no store can carry out."""
+    if any(save.expires is not None and save.expires < 1 for save in saves):
+        raise ValueError("Save.expires counts whole seconds from 1 up; None keeps the value for good.")
+
+
+class RedisProgress:
+    """Progress and journal on a Redis server, Sentinel group or cluster.
+
+    Every call ends within 4 seconds (`ready`: 1) and raises StoreDown with a sentence for people
+    when the server is away, refuses, or leaves any part of the call unanswered. Nothing is tried
+    twice; the next call finds a server that came back. Bound to the event loop that first uses it.
+    """
+
+    def __init__(self, line: Line, address: Address) -> None:
+        self._line = line
+        self._address = address
+
+    @classmethod
+    def connect(cls, url: str) -> "RedisProgress":
+        """Make the store for a URL (the forms: `address.FORMS`); raises ValueError with a sentence. Sends nothing."""
+        address = read_url(url)
+        return cls(connect_line(address), address)
+
+    def __repr__(self) -> str:
+        return f"<RedisProgress at {self._address}>"
+
+    async def load(self, learners: Sequence[str]) -> list[bytes]:
+        """Load the learners' values, in order; b"" for a learner who has none."""
+        if not learners:
+            return []
+        if not self._line.spread:
+            [values] = await self._ask([("MGET", *map(_key, learners))])
+            return [value or b"" for value in values]
+        groups = _by_shard(learners)
+        replies = await self._ask([("MGET", *(_key(learners[n]) for n in places)) for places in groups.values()])
+        return _in_order(groups, [[value or b"" for value in reply] for reply in replies])
+
+    async def save(self, saves: Sequence[Save]) -> list[bool]:
+        """Write what still fits, each save whole or not at all; False where something had moved since `before`.
+
+        Several saves of one learner are judged in order. After StoreDown some may be written all
+        the same: load again before judging. Raises ValueError when `expires` is below 1. With
+        `purge` the whole journal of the learner's shard is read, while the server waits.
+        """
+        if not saves:
+            return []
+        check(saves)
+        groups = _by_shard([save.learner for save in saves])
+        calls = [_arguments(tag, [saves[n] for n in places]) for tag, places in groups.items()]
+        replies = await self._ask([("EVALSHA", _SAVE_SHA, *call) for call in calls])
+        unknown = [n for n, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
+        if unknown:  # a server that was started again; what it doesn't know it hasn't done
+            again = await self._ask([("EVAL", _SAVE, *calls[n]) for n in unknown])
+            for n, reply in zip(unknown, again, strict=True):
+                replies[n] = reply
+        return _in_order(groups, [[won == 1 for won in reply] for reply in replies])
+
+    async def journal(self) -> list[tuple[str, bytes]]:
+        """Read every (learner, record), oldest first within a shard: for rebuilding and for tests."""
+        entries: list[tuple[str, bytes]] = []
+        for tag in TAGS:
+            first = "-"
+            while True:
+                [piece] = await self._ask([("XRANGE", _journal(tag), first, "+", "COUNT", PIECE)])
+                entries += [(fields[b"l"].decode(), fields[b"r"]) for _, fields in piece]
+                if len(piece) < PIECE:
+                    break
+                first = f"({piece[-1][0].decode()}"
+        return entries
+
+    async def ready(self) -> None:
+        """Raise StoreDown if a save would fail now: no answer within 1 second, or writes refused. Writes nothing."""
+        tags = TAGS if self._line.spread else TAGS[:1]
+        await self._ask([("EVAL", _PROBE, 1, f"{{{tag}}}:ready") for tag in tags], READY_SECONDS)
+
+    async def close(self) -> None:
+        """Hang up; never raises for a server that is away."""
+        with suppress(*_TROUBLES):
+            await self._line.close()
+
+    async def _ask(self, commands: Sequence[Command], seconds: float | None = None) -> list[Any]:
+        """Get a reply to each command, or raise StoreDown; a NoScriptError is handed back as it is."""
+        seconds = seconds or ANSWER_SECONDS
+        try:
+            async with asyncio.timeout(seconds):
+                replies = await self._line.ask(commands)
+            for reply in replies:
+                if isinstance(reply, ResponseError) and not isinstance(reply, NoScriptError):
+                    raise reply
+        except _TROUBLES as error:
+            raise StoreDown(self._address.strike(_why(error, f"The store at {self._address}", seconds))) from error
+        return replies
+
+
+def _key(learner: str) -> str:
+    return f"{{{shard(learner)}}}:p:{learner}"
+
+
+def _journal(tag: str) -> str:
+    return f"{{{tag}}}:journal"
+
+
+def _by_shard(learners: Sequence[str]) -> dict[str, list[int]]:
+    """Sort the learners' places in the list by shard."""
+    groups: dict[str, list[int]] = {}
+    for place, learner in enumerate(learners):
+        groups.setdefault(shard(learner), []).append(place)
+    return groups
+
+
+def _in_order(groups: dict[str, list[int]], replies: list[list[_Item]]) -> list[_Item]:
+    """Undo `_by_shard`."""
+    places = chain.from_iterable(groups.values())
+    found = dict(zip(places, chain.from_iterable(replies), strict=True))
+    return [found[n] for n in range(len(found))]
+
+
+def _arguments(tag: str, saves: Sequence[Save]) -> Command:
+    arguments: list[str | bytes | int] = [1 + len(saves), _journal(tag)]
+    arguments += [_key(save.learner) for save in saves]
+    for save in saves:
+        expires = "" if save.expires is None else save.expires
+        arguments += [save.learner, save.before[:GUARD], save.value, save.record, expires, int(save.purge)]
+    return tuple(arguments)
+
+
+def _why(error: Exception, store: str, seconds: float) -> str:
+    """Say in one sentence what the error means to whoever runs the store."""
+    text = " ".join(str(error).split()).rstrip(".")
+    for kinds, meaning in _MEANINGS:
+        if isinstance(error, kinds):
+            return f"{store} {meaning}."
+    if isinstance(error, TimeoutError) and not text:
+        return f"{store} didn't answer within {seconds:g} s."
+    if text.startswith("MISCONF"):
+        return f"{store} can't write to its disk ({text})."
+    if isinstance(error, ResponseError):
+        return f"{store} refused a command ({text})."
+    return f"{store} can't be reached ({text or type(error).__name__})."
+
+
+_TROUBLES = (RedisError, RedisClusterException, OSError)
+_MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (AuthenticationError, "refuses the name or password in its URL"),
+    (NoPermissionError, "doesn't let us do what we must; give our name all commands on all keys"),
+    (BusyLoadingError, "is still loading its data"),
+    (ReadOnlyError, "is a replica and takes no writes; name the primary server"),
+    (OutOfMemoryError, "has no memory left for writes; raise its maxmemory"),
+    ((MovedError, ClusterCrossSlotError), "is part of a cluster; its URL begins with redis+cluster://"),
+    (ClusterDownError, "is a cluster of which a part is down"),
+)
