@@ -1,0 +1,187 @@
+"""The web page: the whole talk in plain forms, and the same without a reload where there is JavaScript.
+
+The page is drawn on the server from the reply alone. Its script sends the same forms and puts the
+answer in place; it knows no rule of the talk either.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import HTTPExceptionHandler
+
+from bot.channels.web.assets import ASSETS
+from bot.channels.web.form import Sent, Strange, TooBig, read_form
+from bot.channels.web.guard import (
+    HEADERS,
+    Guarded,
+    csrf_of,
+    from_elsewhere,
+    keep_token,
+    learner_of,
+    new_token,
+    own_form,
+    token_of,
+)
+from bot.channels.web.page import Choice, View, draw, draw_problem, text_block, view_of
+from bot.channels.web.texts import TEXTS, Problem, texts_of
+from bot.core.lesson import key_of
+from bot.core.library import FIRST
+from bot.core.privacy import find_secret
+from bot.core.turn import Reply
+from bot.core.wording import plain, words
+from bot.tutor import Tutor
+
+__all__ = ["PROBLEMS", "routes"]
+
+SCRIPT = "hocso"  # what our script calls itself in X-Requested-With
+
+
+def routes(tutor: Tutor, ready: Callable[[], Awaitable[str]], *, secure_cookie: bool) -> list[BaseRoute]:
+    """Return the routes of the page, of its files and of the two health checks.
+
+    `ready` says why the program can't serve now, or "". `secure_cookie` is for a site served by
+    HTTPS. A proxy in front must pass the Host header on.
+    """
+    web = _Web(tutor, secure_cookie)
+
+    async def health(_request: Request) -> Response:
+        why = await ready()
+        return JSONResponse({"ready": not why, "why": why}, 503 if why else 200)
+
+    return [
+        Route("/", Guarded(_no_way, get=web.page), name="page"),
+        Route("/talk", Guarded(_no_way, get=_home, post=web.talk), name="talk"),
+        Route("/static/{mark}/{name}", Guarded(_no_way, get=_static), name="static"),
+        Route("/favicon.ico", Guarded(_no_way, get=_icon), name="icon"),
+        Route("/health/live", Guarded(_no_way, get=_live), name="live"),
+        Route("/health/ready", Guarded(_no_way, get=health), name="ready"),
+    ]
+
+
+class _Web:
+    """The two answers that need the tutor."""
+
+    def __init__(self, tutor: Tutor, secure_cookie: bool) -> None:
+        self._tutor = tutor
+        self._secure = secure_cookie
+
+    async def page(self, request: Request) -> Response:
+        """Show where the learner is. Changes nothing, whatever the address asks for."""
+        token = token_of(request) or new_token()
+        reply = await self._tutor.look(learner_of(token), lang=self._lang(request.query_params.get("lang", "")))
+        wanted = request.query_params.get("bai", "")
+        if reply.failed:
+            view = replace(view_of(reply), write=False, back=texts_of(reply.lang).reload)
+        elif wanted:
+            view = self._linked(wanted, reply)
+        else:
+            view = view_of(reply)
+        response = _page(view, token, 503 if reply.failed else 200)
+        keep_token(response, token, secure=self._secure)
+        return response
+
+    async def talk(self, request: Request) -> Response:
+        """Take one form. What it asks for counts once, however often it comes."""
+        token = token_of(request)
+        sent = await _received(request, token)
+        if isinstance(sent, Response):
+            return sent
+        lang = self._lang(sent.lang)
+        reply = await self._tutor.hear(learner_of(token), sent.event, sent.update, lang=lang)
+        if reply.failed:
+            return _page(_unsaved(reply, sent), token, 503, sent.id)
+        if request.headers.get("x-requested-with") == SCRIPT:
+            return _page(view_of(reply), token)
+        # A redirect, so that going back or reloading never asks to send again; but not where
+        # something was said only this once.
+        if reply == await self._tutor.look(learner_of(token), lang=lang):
+            return RedirectResponse("/", 303)
+        return _page(view_of(reply), token)
+
+    def _lang(self, asked: str) -> str:
+        return asked if asked in self._tutor.library.phrases else FIRST
+
+    def _linked(self, wanted: str, reply: Reply) -> View:
+        """Offer the lesson that a link or a poster leads to. Only a form may move the learner."""
+        texts = texts_of(reply.lang)
+        lesson = self._tutor.library.lesson(key_of(wanted[:80]), reply.lang)
+        if lesson is None:
+            return view_of(reply, notes=(texts.no_lesson,))
+        title = plain(lesson.title.format_map(words(reply.lang, "ban")))
+        block = text_block(texts.link.format(title=title))
+        choices = (Choice("open", lesson.id, texts.open),)
+        return View(reply.lang, (block,), choices, title, ways=reply.turn > 0, write=False, back=texts.stay)
+
+
+async def _received(request: Request, token: str) -> Sent | Response:
+    """Return the form, or the page that refuses it."""
+    try:
+        sent = await read_form(request)
+    except TooBig:
+        return _sorry(413, texts_of(FIRST).too_big)
+    except Strange:
+        return _sorry(400, texts_of(FIRST).strange)
+    if from_elsewhere(request) or not own_form(token, sent.csrf):
+        lang = sent.lang if sent.lang in TEXTS else FIRST
+        return _sorry(403, TEXTS[lang].stale if token else TEXTS[lang].no_cookie, lang)
+    return sent
+
+
+def _unsaved(reply: Reply, sent: Sent) -> View:
+    """Offer to send the same thing again. A typed secret is not shown again, so it must be typed again."""
+    texts, view = texts_of(reply.lang), view_of(reply)
+    if sent.field == "text" and find_secret(sent.value):
+        return replace(view, blocks=(*view.blocks, text_block(texts.retype)))
+    return replace(view, choices=(Choice(sent.field, sent.value, texts.again),), write=False, back=texts.stay)
+
+
+def _page(view: View, token: str, status: int = 200, form_id: str = "") -> Response:
+    headers = {"Retry-After": "5"} if status == 503 else None  # noqa: PLR2004  an HTTP status
+    return HTMLResponse(draw(view, csrf_of(token), form_id or new_token()), status, headers)
+
+
+def _sorry(status: int, problem: Problem, lang: str = FIRST, headers: Mapping[str, str] | None = None) -> Response:
+    return HTMLResponse(draw_problem(problem, lang), status, headers)
+
+
+async def _no_way(_request: Request) -> Response:
+    return _sorry(405, texts_of(FIRST).strange)
+
+
+async def _home(_request: Request) -> Response:
+    """Someone opened the address of the form, perhaps from the list of recent pages."""
+    return RedirectResponse("/", 303)
+
+
+async def _static(request: Request) -> Response:
+    # A page drawn by an older version asks with an older mark: it gets what there is.
+    asset = ASSETS.get(request.path_params["name"])
+    if asset is None:
+        return _sorry(404, texts_of(FIRST).nowhere)
+    return asset.answer(request, lasting=request.path_params["mark"] == asset.mark)
+
+
+async def _icon(request: Request) -> Response:
+    return ASSETS["icon.svg"].answer(request, lasting=False)
+
+
+async def _live(_request: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+def _always(status: int, problem: Problem) -> HTTPExceptionHandler:
+    async def answer(_request: Request, _error: Exception) -> Response:
+        return _sorry(status, problem, headers=HEADERS)
+
+    return answer
+
+
+# For `Starlette(exception_handlers=...)`: an address that nobody serves, and a mistake of ours.
+PROBLEMS: Final[Mapping[int | type[Exception], HTTPExceptionHandler]] = {
+    404: _always(404, texts_of(FIRST).nowhere),
+    500: _always(500, texts_of(FIRST).broken),
+}

@@ -1,0 +1,125 @@
+"""A reply -> the page. Everything shown is escaped here, once, by the templates."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.channels.web.assets import ADDRESSES
+from bot.channels.web.texts import Problem, texts_of
+from bot.core.turn import Reply
+from bot.core.wording import spans
+
+Span = tuple[str, bool]  # a piece, and whether it is bold
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a message; each line becomes a paragraph, which a screen reader reads by itself."""
+
+    kind: Literal["note", "heading", "text"]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button of the form: what it sends, and its label."""
+
+    name: str
+    value: str
+    label: str
+    number: int = 0  # from 1: may be typed instead; 0: none
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page, ready to draw. The first block takes the focus."""
+
+    lang: str
+    blocks: tuple[Block, ...]
+    choices: tuple[Choice, ...]
+    title: str = ""
+    step: int = 0
+    steps: int = 0
+    export: str = ""
+    secret: bool = False
+    ways: bool = True  # the row of buttons that only makes sense once someone has begun
+    write: bool = True  # the field for typing
+    back: str = ""  # label of a link to the page without what its address asked for
+
+
+def view_of(reply: Reply, notes: Sequence[str] = ()) -> View:
+    """Return the page that shows a reply. `notes` are the channel's own and come first."""
+    texts = texts_of(reply.lang)
+    blocks = [Block("note", _lines(note)) for note in (*notes, *reply.notes)]
+    if reply.heading:
+        blocks.append(Block("heading", _lines(reply.heading)))
+    blocks.append(Block("text", _lines(reply.text)))
+    if reply.picture:  # none is drawn yet, but what it shows must not be lost
+        blocks.append(Block("text", _lines(f"{texts.picture} {reply.picture.alt}")))
+    choices = tuple(
+        Choice("tap", f"{reply.turn}|{button.code}", button.label, number)
+        for number, button in enumerate(reply.buttons, 1)
+    )
+    return View(
+        reply.lang,
+        tuple(blocks),
+        choices,
+        title=reply.heading,
+        step=reply.step,
+        steps=reply.steps,
+        export=reply.export,
+        secret=reply.secret,
+        ways=reply.turn > 0,
+    )
+
+
+def text_block(text: str) -> Block:
+    """Return a text as a part of a message."""
+    return Block("text", _lines(text))
+
+
+def _lines(text: str) -> tuple[Line, ...]:
+    return tuple(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[Line]:
+    line: list[Span] = []
+    for piece, bold in spans(text):
+        first, *rest = piece.split("\n")
+        line.append((first, bold))
+        for part in rest:
+            yield from _kept(line)
+            line = [(part, bold)]
+    yield from _kept(line)
+
+
+def _kept(line: list[Span]) -> Iterator[Line]:
+    pieces = tuple((piece, bold) for piece, bold in line if piece)
+    if any(piece.strip() for piece, _ in pieces):
+        yield pieces
+
+
+_pages: Final = Environment(
+    loader=PackageLoader("bot.channels.web", "pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_page = _pages.get_template("page.html")
+_problem = _pages.get_template("problem.html")
+
+
+def draw(view: View, csrf: str, form_id: str) -> str:
+    """Return the whole page as HTML."""
+    return _page.render(
+        view=view, lang=view.lang, texts=texts_of(view.lang), files=ADDRESSES, csrf=csrf, form_id=form_id
+    )
+
+
+def draw_problem(problem: Problem, lang: str) -> str:
+    """Return a page that says what didn't work, with the way back."""
+    return _problem.render(problem=problem, lang=lang, texts=texts_of(lang), files=ADDRESSES)

@@ -1,0 +1,182 @@
+"""The words of the web page itself, in each language: names of buttons, what goes on, what went wrong.
+
+What the tutor says stands in lessons/phrases/; here is only what belongs to this channel.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A page that says what didn't work, and that nothing is lost."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All words of the page in one language."""
+
+    name: str
+    about: str
+    skip: str
+    ways: str  # of the row of buttons on top, heard only
+    menu: str
+    help: str
+    settings: str
+    urgent: str
+    choices: str  # of the list of buttons, heard only
+    write: str
+    send: str
+    sending: str
+    lost: str  # no connection
+    trouble: str  # the server can't
+    again: str
+    drop: str
+    you: str
+    hidden: str  # of a secret, heard only
+    earlier: str
+    picture: str
+    export: str
+    link: str  # {title}
+    open: str
+    stay: str
+    reload: str
+    no_lesson: str
+    retype: str
+    home: str
+    cookies: str
+    stale: Problem
+    no_cookie: Problem
+    strange: Problem
+    too_big: Problem
+    nowhere: Problem
+    broken: Problem
+
+
+TEXTS: dict[str, Texts] = {
+    "vi": Texts(
+        name="Học Số",
+        about="Học căn cước điện tử, trả tiền qua điện thoại, làm giấy tờ trên mạng và tránh bị lừa, từng bước nhỏ.",
+        skip="Đến thẳng lời của Học Số",
+        ways="Lối đi nhanh",
+        menu="Mục lục",
+        help="Giúp đỡ",
+        settings="Cài đặt",
+        urgent="Có người hỏi mã?",
+        choices="Các lựa chọn",
+        write="Hoặc gõ số, gõ chữ vào đây:",
+        send="Gửi",
+        sending="Đang gửi…",
+        lost="Mạng yếu, đang gửi lại…",
+        trouble="Máy chủ đang bận, đang gửi lại…",
+        again="Gửi lại ngay",
+        drop="Thôi, không gửi nữa",
+        you="Đã gửi:",
+        hidden="đã che",
+        earlier="Xem lại những lời trước",
+        picture="Trong hình:",
+        export="Bản cho máy tính (JSON)",
+        link="Đường dẫn này mở bài **{title}**.",
+        open="Mở bài này",
+        stay="Không, về chỗ đang học",
+        reload="Mở lại trang",
+        no_lesson="Đường dẫn vừa rồi chỉ đến một bài không còn ở đây. Chỗ đang học vẫn được giữ.",
+        retype="Để giữ bí mật, trang này không giữ chữ vừa gõ. Một lát nữa, gõ lại vào ô bên dưới.",
+        home="Về chỗ đang học",
+        cookies="Trình duyệt đang chặn cookie, nên trang này không giữ được chỗ học. "
+        "Nhờ người nhà bật cookie lên giúp.",
+        stale=Problem(
+            "Cần mở lại trang",
+            "Trang này mở đã lâu, nên điều vừa gửi chưa được nhận. Chỗ đang học không mất. "
+            "Bấm nút dưới đây để mở lại trang.",
+        ),
+        no_cookie=Problem(
+            "Chưa nhận được",
+            "Trình duyệt chưa giữ được dấu của trang này (cookie), nên điều vừa gửi chưa được nhận. "
+            "Bấm nút dưới đây để mở lại trang. Nếu vẫn thấy lời này, nhờ người nhà bật cookie lên giúp.",
+        ),
+        strange=Problem(
+            "Chưa hiểu điều vừa gửi",
+            "Trang này không hiểu điều vừa gửi. Chỗ đang học không mất. Bấm nút dưới đây để học tiếp.",
+        ),
+        too_big=Problem(
+            "Tin dài quá",
+            "Tin vừa gửi dài quá nên chưa được nhận. Chỉ cần gõ một số hoặc vài chữ. Bấm nút dưới đây để học tiếp.",
+        ),
+        nowhere=Problem(
+            "Không có trang này",
+            "Địa chỉ vừa mở không có ở đây. Chỗ đang học không mất. Bấm nút dưới đây để học tiếp.",
+        ),
+        broken=Problem(
+            "Máy chủ trục trặc",
+            "Máy chủ gặp trục trặc, nên điều vừa gửi chưa được nhận. Chỗ đang học không mất. "
+            "Một lát nữa, bấm nút dưới đây để học tiếp.",
+        ),
+    ),
+    "en": Texts(
+        name="Học Số",
+        about="Learn e-ID, paying by phone, paperwork online and keeping clear of scams, in small steps.",
+        skip="Go straight to the lesson",
+        ways="Quick ways",
+        menu="Lessons",
+        help="Help",
+        settings="Settings",
+        urgent="Asked for a code?",
+        choices="Choices",
+        write="Or type a number or words here:",
+        send="Send",
+        sending="Sending…",
+        lost="Weak connection, sending again…",
+        trouble="The server is busy, sending again…",
+        again="Send again now",
+        drop="Never mind, don't send it",
+        you="You:",
+        hidden="hidden",
+        earlier="Look at what was said before",
+        picture="In the picture:",
+        export="For computers (JSON)",
+        link="This link opens the lesson **{title}**.",
+        open="Open this lesson",
+        stay="No, back to where I was",
+        reload="Open the page again",
+        no_lesson="That link leads to a lesson that is no longer here. Your place is kept.",
+        retype="To keep secrets safe, this page has not kept what you typed. In a moment, type it again below.",
+        home="Back to where you were",
+        cookies="The browser blocks cookies, so this page can't keep your place. Ask someone to allow cookies.",
+        stale=Problem(
+            "Please open the page again",
+            "This page was open for long, so what you sent was not received. Your place is not lost. "
+            "Press the button below to open the page again.",
+        ),
+        no_cookie=Problem(
+            "Not received",
+            "The browser has not kept this page's cookie, so what you sent was not received. Press the button below "
+            "to open the page again. If you see this once more, ask someone to allow cookies.",
+        ),
+        strange=Problem(
+            "That was not understood",
+            "This page did not understand what was sent. Your place is not lost. Press the button below to go on.",
+        ),
+        too_big=Problem(
+            "That is too long",
+            "What you sent was too long to be received. A number or a few words are enough. "
+            "Press the button below to go on.",
+        ),
+        nowhere=Problem(
+            "There is no such page",
+            "This address does not exist here. Your place is not lost. Press the button below to go on.",
+        ),
+        broken=Problem(
+            "Something broke on the server",
+            "Something broke on the server, so what you sent was not received. Your place is not lost. "
+            "In a moment, press the button below to go on.",
+        ),
+    ),
+}
+
+
+def texts_of(lang: str) -> Texts:
+    """Return the words in this language, or in Vietnamese where there are none."""
+    return TEXTS.get(lang, TEXTS["vi"])

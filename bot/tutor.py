@@ -1,0 +1,136 @@
+"""The learner's one use case: load, take the turn, save if nothing moved meanwhile, reply.
+
+What arrives in the same moment is loaded with one call to the store and saved with one.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+import structlog
+
+from bot.core.library import Library
+from bot.core.progress import FromTheFuture, Progress, decode, encode, mark_of
+from bot.core.saving import Save, StoreDown
+from bot.core.talk import show, take_turn, trouble
+from bot.core.turn import Entry, Event, Moment, Reply, Turn
+
+log = structlog.get_logger()
+
+TRIES = 20  # of one turn, when others of the same learner keep winning the race to save
+UNAGREED_FOR = 24 * 3600  # seconds: without consent nothing is kept for longer than a day
+
+
+class ProgressStore(Protocol):
+    """What the tutor needs of a store; `stores/` has several."""
+
+    async def load(self, learners: Sequence[str]) -> list[bytes]:
+        """Return each learner's value, empty where there is none. Raises StoreDown."""
+
+    async def save(self, saves: Sequence[Save]) -> list[bool]:
+        """Write each value if its learner's has not moved; say of each whether it was. Raises StoreDown."""
+
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class _Together(Generic[A, B]):
+    """Gathers what is asked in one round of the event loop into one call."""
+
+    def __init__(self, call: Callable[[Sequence[A]], Awaitable[list[B]]]) -> None:
+        self._call = call
+        self._waiting: list[tuple[A, asyncio.Future[B]]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def ask(self, item: A) -> B:
+        future: asyncio.Future[B] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if len(self._waiting) == 1:
+            task = asyncio.create_task(self._flush())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return await future
+
+    async def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        try:
+            answers = await self._call([item for item, _ in waiting])
+        except Exception as error:  # noqa: BLE001  whatever it is, those who asked must hear it
+            for _, future in waiting:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for (_, future), answer in zip(waiting, answers, strict=True):
+            if not future.done():
+                future.set_result(answer)
+
+
+class Tutor:
+    """Answers learners of all channels. Holds nothing of them between two turns."""
+
+    def __init__(
+        self, library: Library, store: ProgressStore, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.library = library  # replaced whole when lessons change; each turn uses one
+        self._clock = clock
+        self._load = _Together(store.load)
+        self._save = _Together(store.save)
+
+    async def hear(self, learner: str, event: Event, update: str, *, lang: str = "vi") -> Reply:
+        """Answer one event; `update` names it, so that it counts once however often it is delivered.
+
+        `lang` is the language for someone who is new. Never raises for what a learner does; when
+        the store is down the reply has `failed` set and the same update should be sent again.
+        """
+        try:
+            return await self._turn(learner, event, mark_of(update), lang)
+        except (StoreDown, msgspec.DecodeError, msgspec.ValidationError, FromTheFuture) as error:
+            return self._failed(error, lang)
+
+    async def look(self, learner: str, *, lang: str = "vi") -> Reply:
+        """Show where a learner is, with a greeting after a pause. Changes nothing."""
+        library = self.library
+        try:
+            progress = _read(await self._load.ask(learner), lang)
+        except (StoreDown, msgspec.DecodeError, msgspec.ValidationError, FromTheFuture) as error:
+            return self._failed(error, lang)
+        return show(library, progress, Moment(self._clock()), greet=True)
+
+    def _failed(self, error: Exception, lang: str) -> Reply:
+        log.error("a turn could not be saved", why=str(error))
+        return trouble(self.library, None, lang)
+
+    async def _turn(self, learner: str, event: Event, mark: int, lang: str) -> Reply:
+        library = self.library
+        chance = f"{secrets.randbelow(10_000):04}-{secrets.randbelow(10_000):04}"
+        for _ in range(TRIES):
+            value = await self._load.ask(learner)
+            progress = _read(value, lang)
+            now = Moment(self._clock(), chance)
+            if mark in progress.seen:
+                return show(library, progress, now)
+            turn = take_turn(library, progress, event, now, mark)
+            if turn.progress is progress or await self._save.ask(_save(learner, value, turn, now)):
+                return turn.reply
+        raise StoreDown(f"{TRIES} saves in a row were overtaken by others")
+
+
+def _read(value: bytes, lang: str) -> Progress:
+    return decode(value) if value else Progress(lang=lang)
+
+
+def _save(learner: str, before: bytes, turn: Turn, now: Moment) -> Save:
+    progress = turn.progress
+    entry = Entry(progress.turns, now.minute, now.day, turn.records)
+    return Save(
+        learner,
+        before,
+        encode(progress),
+        record=msgspec.msgpack.encode(entry) if turn.records else b"",
+        expires=None if progress.agreed else UNAGREED_FOR,
+        purge=turn.forget,
+    )

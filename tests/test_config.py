@@ -1,0 +1,72 @@
+from pathlib import Path
+
+from small import REPO
+
+from bot.config import Config, ConfigFile, StoreSettings, WebSettings, read_config
+from bot.logs import secrets_of
+
+
+def problems(tmp_path: Path, text: str, **environment: str) -> list[str]:
+    file = tmp_path / "config.yaml"
+    file.write_text(text, encoding="utf-8")
+    found = read_config(file, environment)
+    assert isinstance(found, list)
+    return [str(problem).replace(f"{tmp_path}/", "") for problem in found]
+
+
+def test_three_mistakes_are_all_named_with_file_and_key(tmp_path: Path) -> None:
+    text = "lesons: lessons\nlanguage: fr\nweb:\n  port: eighty\n"
+    assert problems(tmp_path, text) == [
+        "config.yaml:1:1: unknown key 'lesons'; did you mean 'lessons'?",
+        "config.yaml:2:1: 'language' is 'fr'; it should be 'vi' or 'en'",
+        "config.yaml:4:3: 'port' is the text 'eighty'; it should be a whole number",
+    ]
+
+
+def test_a_bad_variable_is_named_beside_the_file_s_mistakes(tmp_path: Path) -> None:
+    assert problems(tmp_path, "web: {port: 99999}\n", PORT="80a") == [
+        "config.yaml:1:7: 'port' is 99999; at most 65535 would be right",
+        "environment:1:1: variable 'PORT' is '80a'; it should be a number from 1 to 65535",
+    ]
+
+
+def test_what_is_no_yaml_is_said(tmp_path: Path) -> None:
+    assert problems(tmp_path, "web: [1\n")[0].startswith("config.yaml:1:6: what begins with this '[' can't be read;")
+
+
+def test_the_environment_goes_first_and_paths_are_seen_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("data: kept\nweb: {port: 9000, https: true}\n", encoding="utf-8")
+    environment = {"PORT": "9001", "HOST": "0.0.0.0", "REDIS_URL": "redis://r:1/0"}  # noqa: S104  a test value
+    assert read_config(file, environment) == Config(
+        lessons=tmp_path / "lessons",
+        data=tmp_path / "kept",
+        language="vi",
+        host="0.0.0.0",  # noqa: S104
+        port=9001,
+        https=True,
+        store="redis://r:1/0",
+    )
+
+
+def test_no_file_means_the_defaults(tmp_path: Path) -> None:
+    found = read_config(tmp_path / "config.yaml", {})
+    assert isinstance(found, Config)
+    assert (found.port, found.host, found.store, found.language) == (8080, "127.0.0.1", "embedded", "vi")
+
+
+def test_the_shipped_file_holds_every_setting_with_its_default_and_a_comment(tmp_path: Path) -> None:
+    shipped = (REPO / "config.yaml").read_text(encoding="utf-8")
+    copy = tmp_path / "config.yaml"
+    copy.write_text(shipped, encoding="utf-8")
+    assert read_config(copy, {}) == read_config(tmp_path / "none.yaml", {})
+    lines = [line.strip() for line in shipped.splitlines()]
+    for model in (ConfigFile, WebSettings, StoreSettings):
+        for name in model.model_fields:
+            at = next(number for number, line in enumerate(lines) if line.startswith(f"{name}:"))
+            if name not in {"web", "store"}:
+                assert lines[at - 1].startswith("# "), f"{name} has no comment"
+
+
+def test_passwords_are_known_to_the_log() -> None:
+    assert secrets_of("redis://me:p%40ss@h:1/0", "redis://h", "embedded") == ("p%40ss", "p@ss")
