@@ -109,9 +109,9 @@ async def serve(config: Config, tell: Callable[[Running, str], None]) -> None:
     listening = _listen(config.host, config.port)
     with listening:
         async with running(config) as parts:
-            routes = web.routes(parts.tutor, parts.ready, secure_cookie=config.https)
+            routes = web.routes(parts.tutor, parts.ready, secure_cookie=config.https, lang=config.language)
             settings = uvicorn.Config(
-                Starlette(routes=routes),
+                Starlette(routes=routes, exception_handlers=web.PROBLEMS),
                 log_config=None,
                 access_log=False,
                 lifespan="off",

@@ -3,8 +3,6 @@
 Needs Chromium. The page is served from here with the real lessons and progress in memory.
 """
 
-# ruff: noqa: INP001  a script, in no package
-
 import shutil
 import struct
 import sys
@@ -88,7 +86,7 @@ def take(page: Page, name: str) -> None:
     path = HERE / "screenshots" / f"{name}.png"
     path.write_bytes(shrunk(page))
     size = path.stat().st_size
-    print(f"{path.relative_to(HERE.parent)}  {size} bytes")  # noqa: T201  a script
+    print(f"{path.relative_to(HERE.parent)}  {size} bytes")
     if size > LIMIT:
         sys.exit(f"{path} is over {LIMIT} bytes")
 

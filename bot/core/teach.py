@@ -1,5 +1,6 @@
 """The lesson itself: showing a step, taking an answer, going on, finishing."""
 
+from dataclasses import replace
 from typing import assert_never
 
 import msgspec
@@ -38,17 +39,7 @@ class InLesson:
         screen = _step_screen(here, lesson.steps[number], spot)
         steps = len(lesson.steps)
         heading = here.say(here.says.step, step=number + 1, steps=steps)
-        return Screen(
-            screen.text,
-            screen.buttons,
-            heading=heading,
-            step=number + 1,
-            steps=steps,
-            picture=screen.picture,
-            careful=screen.careful,
-            forward=screen.forward,
-            also=screen.also,
-        )
+        return replace(screen, heading=heading, step=number + 1, steps=steps)
 
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         lesson, spot = _standing(here)
@@ -79,7 +70,8 @@ def _step_screen(here: Here, step: Step, spot: Spot) -> Screen:
     onward = (Button("next", says.next_label),)
     match step:
         case Tell():
-            return Screen(text, onward, picture=step.picture, forward="next")
+            picture = step.picture and step.picture.model_copy(update={"alt": here.say(step.picture.alt)})
+            return Screen(text, onward, picture=picture, forward="next")
         case Ask():
             return Screen(text, _choice_buttons(here, [choice.text for choice in step.choices]), careful=True)
         case Do():

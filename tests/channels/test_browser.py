@@ -464,6 +464,24 @@ def test_a_connection_that_goes_away_loses_nothing(visit: Visit) -> None:
     assert visitor.records == records + 1
 
 
+@pytest.mark.parametrize("waiting", [False, True])
+def test_danger_needs_no_connection(visit: Visit, waiting: bool) -> None:
+    visitor = visit()
+    visitor.excused = True
+    page = visitor.page
+    lesson = lesson_with(Ask)
+    visitor.stand(lesson)
+    visitor.browser.set_offline(True)
+    if waiting:  # an answer is still on its way
+        visitor.button(visitor.right(lesson)).click()
+        expect(page.locator("#sending p")).to_have_text(VI.lost)
+    page.locator("header .urgent").click()
+    danger = page.locator("#log .danger")
+    expect(danger).to_contain_text("Không đọc mã, không chuyển tiền")
+    expect(danger).to_contain_text("113")
+    expect(danger.locator("p").first).to_be_focused()
+
+
 def test_an_answer_that_gets_lost_is_not_doubled(visit: Visit) -> None:
     visitor = visit()
     visitor.excused = True

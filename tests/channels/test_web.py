@@ -120,6 +120,16 @@ def browser(store: Store, *, secure: bool = False, why: str = "", home: str = HO
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=home)
 
 
+async def test_the_settings_choose_the_language_for_someone_new() -> None:
+    async def ready() -> str:
+        return ""
+
+    app = Starlette(routes=routes(Tutor(small_library(), Store()), ready, secure_cookie=False, lang="en"))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOME) as http:
+        assert '<html lang="en">' in (await http.get("/")).text
+        assert '<html lang="vi">' in (await http.get("/?lang=vi")).text
+
+
 async def test_someone_new_sees_the_welcome_and_nothing_is_kept(learner: Learner) -> None:
     page = await learner.open()
     assert learner.seen.status_code == 200

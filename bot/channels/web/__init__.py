@@ -40,13 +40,15 @@ __all__ = ["PROBLEMS", "routes"]
 SCRIPT = "hocso"  # what our script calls itself in X-Requested-With
 
 
-def routes(tutor: Tutor, ready: Callable[[], Awaitable[str]], *, secure_cookie: bool) -> list[BaseRoute]:
+def routes(
+    tutor: Tutor, ready: Callable[[], Awaitable[str]], *, secure_cookie: bool, lang: str = FIRST
+) -> list[BaseRoute]:
     """Return the routes of the page, of its files and of the two health checks.
 
     `ready` says why the program can't serve now, or "". `secure_cookie` is for a site served by
-    HTTPS. A proxy in front must pass the Host header on.
+    HTTPS. `lang` is the language for someone new. A proxy in front must pass the Host header on.
     """
-    web = _Web(tutor, secure_cookie)
+    web = _Web(tutor, secure_cookie, lang)
 
     async def health(_request: Request) -> Response:
         why = await ready()
@@ -65,9 +67,10 @@ def routes(tutor: Tutor, ready: Callable[[], Awaitable[str]], *, secure_cookie: 
 class _Web:
     """The two answers that need the tutor."""
 
-    def __init__(self, tutor: Tutor, secure_cookie: bool) -> None:
+    def __init__(self, tutor: Tutor, secure_cookie: bool, lang: str) -> None:
         self._tutor = tutor
         self._secure = secure_cookie
+        self._first = lang
 
     async def page(self, request: Request) -> Response:
         """Show where the learner is. Changes nothing, whatever the address asks for."""
@@ -80,7 +83,7 @@ class _Web:
             view = self._linked(wanted, reply)
         else:
             view = view_of(reply)
-        response = _page(view, token, 503 if reply.failed else 200)
+        response = self._drawn(view, token, 503 if reply.failed else 200)
         keep_token(response, token, secure=self._secure)
         return response
 
@@ -93,17 +96,23 @@ class _Web:
         lang = self._lang(sent.lang)
         reply = await self._tutor.hear(learner_of(token), sent.event, sent.update, lang=lang)
         if reply.failed:
-            return _page(_unsaved(reply, sent), token, 503, sent.id)
+            return self._drawn(_unsaved(reply, sent), token, 503, sent.id)
         if request.headers.get("x-requested-with") == SCRIPT:
-            return _page(view_of(reply), token)
+            return self._drawn(view_of(reply), token)
         # A redirect, so that going back or reloading never asks to send again; but not where
         # something was said only this once.
         if reply == await self._tutor.look(learner_of(token), lang=lang):
             return RedirectResponse("/", 303)
-        return _page(view_of(reply), token)
+        return self._drawn(view_of(reply), token)
+
+    def _drawn(self, view: View, token: str, status: int = 200, form_id: str = "") -> Response:
+        headers = {"Retry-After": "5"} if status == 503 else None  # noqa: PLR2004  an HTTP status
+        says = self._tutor.library.says(view.lang)
+        danger = says.urgent.format_map(words(view.lang, "ban"))
+        return HTMLResponse(draw(view, csrf_of(token), form_id or new_token(), danger), status, headers)
 
     def _lang(self, asked: str) -> str:
-        return asked if asked in self._tutor.library.phrases else FIRST
+        return asked if asked in self._tutor.library.phrases else self._first
 
     def _linked(self, wanted: str, reply: Reply) -> View:
         """Offer the lesson that a link or a poster leads to. Only a form may move the learner."""
@@ -137,11 +146,6 @@ def _unsaved(reply: Reply, sent: Sent) -> View:
     if sent.field == "text" and find_secret(sent.value):
         return replace(view, blocks=(*view.blocks, text_block(texts.retype)))
     return replace(view, choices=(Choice(sent.field, sent.value, texts.again),), write=False, back=texts.stay)
-
-
-def _page(view: View, token: str, status: int = 200, form_id: str = "") -> Response:
-    headers = {"Retry-After": "5"} if status == 503 else None  # noqa: PLR2004  an HTTP status
-    return HTMLResponse(draw(view, csrf_of(token), form_id or new_token()), status, headers)
 
 
 def _sorry(status: int, problem: Problem, lang: str = FIRST, headers: Mapping[str, str] | None = None) -> Response:

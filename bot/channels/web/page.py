@@ -113,10 +113,16 @@ _page = _pages.get_template("page.html")
 _problem = _pages.get_template("problem.html")
 
 
-def draw(view: View, csrf: str, form_id: str) -> str:
-    """Return the whole page as HTML."""
+def draw(view: View, csrf: str, form_id: str, danger: str) -> str:
+    """Return the whole page as HTML. `danger` is what someone in danger hears when there is no connection."""
     return _page.render(
-        view=view, lang=view.lang, texts=texts_of(view.lang), files=ADDRESSES, csrf=csrf, form_id=form_id
+        view=view,
+        lang=view.lang,
+        texts=texts_of(view.lang),
+        files=ADDRESSES,
+        csrf=csrf,
+        form_id=form_id,
+        danger=_lines(danger),
     )
 
 

@@ -60,7 +60,7 @@
 
   // Buttons stay where they are and keep the focus (aria-disabled); presses are not taken meanwhile.
   function hold(busy) {
-    document.querySelectorAll("form button, header button, nav button").forEach(function (button) {
+    document.querySelectorAll("form button, nav button").forEach(function (button) {
       if (busy) button.setAttribute("aria-disabled", "true");
       else button.removeAttribute("aria-disabled");
     });
@@ -129,11 +129,26 @@
         say(why ? why.textContent : word("trouble"));
         return;
       }
+      if (urgent(event)) warn();
       // No connection, a server in trouble, or something between us and it that answered instead.
       say(word(came.status >= 500 ? "trouble" : "lost"));
       offer(true);
       await pause(Math.min(Math.pow(2, tries), SLOWEST));
     }
+  }
+
+  function urgent(event) {
+    return event.name === "word" && event.value === "urgent";
+  }
+
+  // The three actions, from the page itself: nobody in danger waits for a connection.
+  function warn() {
+    if (one("#log .danger")) return;
+    var shown = document.importNode(one("#danger").content, true).firstElementChild;
+    shown.classList.add("danger");
+    one("#log").appendChild(shown);
+    shown.scrollIntoView();
+    shown.firstElementChild.focus();
   }
 
   function finish() {
@@ -159,6 +174,7 @@
       swap(page, "#again");
       swap(page, "#drop");
       swap(page, "#type");
+      swap(page, "#danger");
       Array.prototype.forEach.call(page.body.attributes, function (each) {
         document.body.setAttribute(each.name, each.value);
       });
@@ -243,8 +259,9 @@
     var form = event.target.getAttribute("id"); // not .id, which is the field of that name
     if (form !== "tap" && form !== "type") return;
     event.preventDefault();
-    if (pending) return;
     var button = event.submitter || pressed;
+    if (pending && urgent(button)) warn();
+    if (pending) return;
     var typed = form === "type";
     var name = typed ? "text" : button.name;
     var value = typed ? one("#text").value.slice(0, MAX_TEXT) : button.value;
