@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
@@ -243,6 +244,20 @@ def test_told_to_stop_it_stops_cleanly(home: Path, number: signal.Signals) -> No
         assert process.wait(PATIENCE) == 0
     assert stores(home) == []
     assert "Traceback" not in (home / "log").read_text()
+
+
+def test_ctrl_c_at_the_prompt_ends_the_chat_at_once(home: Path) -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen([*HOCSO, "chat"], cwd=home, env=environment(), stdin=slave, stdout=slave, stderr=slave)  # noqa: S603
+    seen = b""
+    while b"> " not in seen:
+        seen += os.read(master, 65_536)
+    os.kill(process.pid, signal.SIGINT)
+    assert process.wait(PATIENCE) == 0
+    os.close(slave)
+    os.close(master)
+    assert "Học Số" in seen.decode()
+    assert stores(home) == []
 
 
 def test_my_data_in_the_terminal_is_json_too(home: Path) -> None:

@@ -1,9 +1,12 @@
 """Learning in a terminal: coloured in a real one, plain lines when piped, so that it can be scripted."""
 
 import asyncio
+import os
 import secrets
 import sys
+import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TextIO
 
 from rich.console import Console
@@ -38,18 +41,46 @@ async def chat(tutor: Tutor, name: str, lang: str, source: TextIO = sys.stdin, o
             reply = await tutor.hear(learner, event, update, lang=lang)
         return reply
 
+    lines = _lines(source)
     show(await hear(Opened()))
     while True:
         if source.isatty():
             print("\n> ", end="", file=out, flush=True)
-        line = await asyncio.to_thread(source.readline)
-        if not line:
+        text = await lines.get()
+        if text is None:
             return
-        text = line.rstrip("\n")
         reply = await hear(Typed(text))
         if not source.isatty():
             print(f"\n> {MASK if reply.secret else text}", file=out)
         show(reply)
+
+
+def _lines(source: TextIO) -> asyncio.Queue[str | None]:
+    """Read lines in a thread that nobody has to wait for; None after the last one.
+
+    It reads the file descriptor, not `source`: a thread that sits in there would hold a lock which
+    the interpreter wants when Ctrl+C ends it.
+    """
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def put(line: bytes | None) -> None:
+        text = None if line is None else line.decode(errors="replace").rstrip("\r")
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            loop.call_soon_threadsafe(lines.put_nowait, text)
+
+    def read() -> None:
+        rest = b""
+        while chunk := os.read(source.fileno(), 65_536):
+            *whole, rest = (rest + chunk).split(b"\n")
+            for line in whole:
+                put(line)
+        if rest:
+            put(rest)
+        put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    return lines
 
 
 def _plain(out: TextIO) -> Callable[[Reply], None]:
