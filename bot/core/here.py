@@ -1,7 +1,6 @@
 """Where a learner is: what every view of the talk gets, and what it gives back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import msgspec
@@ -14,8 +13,7 @@ from bot.core.turn import Button, Moment, Record
 from bot.core.wording import words
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(msgspec.Struct, frozen=True):
     """One learner at one moment, with all that can be taught."""
 
     library: Library
@@ -48,8 +46,7 @@ class Here:
         return msgspec.structs.replace(self.progress, **{"note": (), **changes})
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(msgspec.Struct, frozen=True):
     """What a view shows, and what may be meant there."""
 
     text: str
@@ -61,13 +58,12 @@ class Screen:
     careful: bool = False  # no near miss is taken for an answer
     forward: str = ""  # code of the button that `tiếp` means
     backward: str = ""  # code of the button that `quay lại` means
-    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further wordings, by code
+    also: Mapping[str, tuple[str, ...]] = {}  # further wordings, by code
     titles: bool = False  # any lesson may be asked for by its title
     export: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(msgspec.Struct, frozen=True):
     """What picking a button comes to. `notes` are said once; what must be said again rides in the progress."""
 
     progress: Progress

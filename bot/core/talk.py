@@ -5,7 +5,6 @@ is a function of the progress alone, so it may be shown again at any time. Only 
 nothing saved (a late button, words not understood) belong to one reply.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
@@ -95,8 +94,7 @@ def trouble(library: Library, progress: Progress | None, lang: str) -> Reply:
     return Reply(here.progress.turns, here.progress.lang, here.say(here.says.trouble), brief=True, failed=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stands:
+class _Stands(msgspec.Struct, frozen=True):
     """A learner in front of a view, with what it shows them."""
 
     here: Here

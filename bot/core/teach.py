@@ -1,6 +1,5 @@
 """The lesson itself: showing a step, taking an answer, going on, finishing."""
 
-from dataclasses import replace
 from typing import assert_never
 
 import msgspec
@@ -39,7 +38,7 @@ class InLesson:
         screen = _step_screen(here, lesson.steps[number], spot)
         steps = len(lesson.steps)
         heading = here.say(here.says.step, step=number + 1, steps=steps)
-        return replace(screen, heading=heading, step=number + 1, steps=steps)
+        return msgspec.structs.replace(screen, heading=heading, step=number + 1, steps=steps)
 
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         lesson, spot = _standing(here)
