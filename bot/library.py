@@ -10,16 +10,11 @@ import structlog
 from watchfiles import awatch
 
 from bot.core.lesson import AnyOf, Course, Lesson, is_id, key_of
-from bot.core.lesson_file import (
-    LessonTranslation,
-    read_course,
-    read_course_translation,
-    read_lesson,
-    read_translation,
-)
+from bot.core.lesson_file import read_course, read_course_translation, read_lesson, read_translation
 from bot.core.library import FIRST, Library
 from bot.core.phrases import Phrases
 from bot.core.problem import Problem, nearest
+from bot.core.translation import LessonTranslation
 from bot.core.yaml_file import parse, read
 
 log = structlog.get_logger()
@@ -193,7 +188,7 @@ class _Reading:
             elif not (path.parent / "course.yaml").exists():
                 cure = "add one; docs/lessons.md shows it"
                 self.told(path, f"folder {path.parent.name!r} has no course.yaml", cure)
-            elif not (path.parent / f"{base}.yaml").exists():
+            elif lang and not (path.parent / f"{base}.yaml").exists():
                 cure = "name it after a lesson of this folder"
                 self.told(path, f"it translates {base}.yaml, which isn't there", cure)
             elif lang == [FIRST]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 MOST_DIGITS = 4  # no list of choices is that long
 
 _unseen = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
-_not_word = re.compile("[^\\w\u0300-\u036f]+|_+")
+_words = re.compile("(?:[^\\W\\d_]|[\u0300-\u036f])+|\\d+")  # `số2` is two
 # Grave, acute, circumflex, tilde, breve, hook, horn, dot below; and the bar of đ, which isn't a mark to Unicode.
 _MARKS = frozenset("\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")
 _BARRED = frozenset("đð")  # ð: what old Vietnamese fonts put in place of đ
@@ -63,8 +63,8 @@ def even(text: str) -> str:
 
 
 def fold(text: str) -> Typed:
-    """Text -> words. Full-width and circled digits become digits; emoji and punctuation part words."""
-    words = [_word(word) for word in _not_word.split(even(text))]
+    """Text -> words and numbers. Full-width and circled digits become digits; emoji and punctuation part words."""
+    words = map(_word, _words.findall(even(text)))
     kept = [(letters, marks) for letters, marks in words if letters]
     return Typed(tuple(letters for letters, _ in kept), tuple(marks for _, marks in kept))
 

@@ -52,7 +52,8 @@ def _likeness(typed: "Typed", wording: "Typed") -> float:
         return SLIPPED
     if typed.inside(wording):
         return PART if len(typed.letters) > 1 else 0.9 * PART
-    return 0.85 * max(fuzz.ratio(typed.bare, wording.bare), fuzz.token_set_ratio(typed.bare, wording.bare))
+    whole, shared = fuzz.ratio(typed.bare, wording.bare), fuzz.token_set_ratio(typed.bare, wording.bare)
+    return 0.8 * max(whole, shared) + 0.05 * whole
 
 
 def _slipped(typed: "Typed", wording: "Typed") -> bool:

@@ -27,8 +27,8 @@ _harmless = re.compile(
             rf"{_ALONE[0]}{_MONTH}[/\-]{_YEAR}{_ALONE[1]}",
             rf"\b(?:năm|nam|sinh|sn|year|born|in)\s*:?\s*{_YEAR}(?:\s?[\-–]\s?{_YEAR})?\b",
             rf"{_ALONE[0]}[1-9]\d{{0,2}}(?:\.\d{{3}}){{1,2}}{_ALONE[1]}",  # 500.000
-            r"(?<!\d)(?:\d{1,4}k|\d{1,3}tr|\d{1,9}[dđ])(?!\w)",
-            r"(?<!\d)\d{1,9}\s*(?:đồng|dong|vnđ|vnd|nghìn|nghin|ngàn|ngan|triệu|trieu|tỷ|ty|tỉ|%)(?!\w|\s+[yý]\b)",
+            r"(?<!\d)(?<!\d[\s.\-])(?:\d{1,4}k|\d{1,3}tr|\d{1,9}[dđ])(?!\w)",
+            r"(?<!\d)(?<!\d[\s.\-])\d{1,9}\s*(?:đồng|dong|vnđ|vnd|nghìn|nghin|ngàn|ngan|triệu|trieu|tỷ|ty|tỉ|%)(?!\w|\s+[yý]\b)",
         )
     )
 )

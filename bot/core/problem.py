@@ -1,11 +1,15 @@
 """What is wrong with a file somebody wrote, where, and what would be right."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+ALIKE = 0.55  # share of letters, from 0 to 1, that two words have in common when one was meant for the other
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,7 +29,8 @@ class Problem:
 
 def closest(word: str, known: "Iterable[str]") -> str | None:
     """Return the known word that was probably meant, if any is near."""
-    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.6)), None)
+    found = process.extractOne(word, sorted(known), scorer=OSA.normalized_similarity, score_cutoff=ALIKE)
+    return found[0] if found else None
 
 
 def nearest(word: str, known: "Iterable[str]") -> str:

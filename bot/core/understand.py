@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 MAX_LETTERS = 300  # a longer text is no answer to anything we ask
 MAX_READ = 2_000  # letters in which the urgent words are looked for all the same
 MAX_FILLERS = 4  # at either end: `cháu ơi cho bác ...`
-NEAR = 45  # from which something is worth asking back
+NEAR = 45  # likeness (0-100) from which something is worth asking back,
+FAR = 25  # if it isn't so much farther than the nearest
 LEADING_WORDS = 2  # a global word of so many words is known at the head of a longer sentence
 
 
@@ -106,15 +107,17 @@ def understand(
     wordings = [(wording, each.code) for each in here.offers for wording in each.wordings]
     offered = {wording.bare for wording, _ in wordings}
     near = ranked(cores, wordings)
-    slipped: list[tuple[float, Meaning]] = [
-        (score, Word(name)) for score, name in slips(cores, vocabulary.words, besides=offered)
-    ]
+    words = slips(cores, vocabulary.words, besides=offered)
+    slipped: list[tuple[float, Meaning]] = [(score, Word(name)) for score, name in words]
     if not careful and (
         found := leading([*((score, Chosen(code)) for score, code in near if score >= PART), *slipped])
     ):
         return found
     word = leading([*((score, Unclear()) for score, _ in near), *slipped])  # a global word moves nobody's place
-    codes = tuple(here.mentioned(whole)) or (code for score, code in near if score >= NEAR)
+    # On a question the two nearest are named, if any is near: who meant neither sees that at once.
+    nearest = max([score for score, _ in near], default=0)
+    least = (0 if nearest >= NEAR else NEAR) if careful else max(NEAR, nearest - FAR)
+    codes = tuple(here.mentioned(whole)) or (code for score, code in near if score >= least)
     return word if isinstance(word, Word) else Unclear(here.two_shown(codes))
 
 

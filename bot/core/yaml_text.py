@@ -66,7 +66,7 @@ class Source:
 
 def parse(text: str, path: str) -> Source | list[Problem]:
     """YAML text -> plain data with places, or the problems that keep it from being read."""
-    text = text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     node = _composed(text, path)
     if isinstance(node, list):
         return node

@@ -215,6 +215,9 @@ class Talk(RuleBasedStateMachine):
     def uses_a_global_word(self, word: str, typed: str, by_command: bool) -> None:
         before = self.learner.progress
         in_lesson = before.place == "lesson" and not before.aside
+        for each in WORDS if in_lesson and before.agreed else ():
+            asked = take_turn(self.library, before, Asked(each), self.now).progress
+            assert (self.spots(asked), asked.done) == (self.spots(before), before.done)
         turn = self.do(Asked(word) if by_command else Typed(typed))
         # unmoved: a global word loses nobody's place
         if in_lesson:

@@ -71,7 +71,7 @@ class Node:
         self.process.kill()
         self.process.wait()
 
-    def ask(self, *words: str | int) -> Any:  # noqa: ANN401
+    def ask(self, *words: str | int) -> Any:
         with redis.Redis(port=self.port, password=self._password, decode_responses=True) as client:
             return client.execute_command(*words)
 

@@ -1,0 +1,193 @@
+"""What the parts of a lesson file must be to one another, beyond what each must be by itself.
+
+It is looked for in the plain data, and also in a bad file where its parts are well formed, so
+that everything is told at once.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.core.fold import fold
+from bot.core.lesson import DEBRIEF, AnyStep, Lesson, Scene, Step
+from bot.core.problem import Problem, closest, nearest
+from bot.core.translation import SaidLine, SaidStep
+from bot.core.yaml_file import Loc, Source
+
+T = TypeVar("T")
+
+_step: TypeAdapter[Step] = TypeAdapter(AnyStep)
+_said_step = TypeAdapter(SaidStep)
+
+
+def untaught(source: Source) -> Iterator[Problem]:
+    """Find what keeps a lesson from being taught although its parts may be well formed."""
+    data = _mapping(source.data)
+    checked, recheck = data.get("checked"), data.get("recheck_by")
+    if type(checked) is type(recheck) is dt.date and recheck < checked:
+        yield source.problem(("recheck_by",), f"'recheck_by' {recheck} is before 'checked'", "give a later date")
+    steps = _list(data.get("steps"))
+    yield from _named_twice(steps, ("steps",), source)
+    for place, raw in enumerate(steps):
+        loc: Loc = ("steps", place)
+        step = _readable(_step, raw)
+        if _mapping(raw).get("kind") == "ask":
+            yield from _unanswerable(raw, loc, source)
+        if isinstance(step, Scene):
+            yield from _named_twice(_list(raw["lines"]), (*loc, "lines"), source)
+            yield from _unplayable(step, loc, source)
+
+
+def _named_twice(parts: list[Any], loc: Loc, source: Source) -> Iterator[Problem]:
+    mappings = list(enumerate(map(_mapping, parts)))
+    names = [((*loc, place, "id"), part.get("id")) for place, part in mappings]
+    for place, part in mappings:
+        names += [((*loc, place, "was", at), name) for at, name in enumerate(_list(part.get("was")))]
+    met: dict[str, Loc] = {}
+    for here, name in names:
+        if isinstance(name, str) and name in met:
+            what = f"id {name!r} is already used in line {source.place(met[name])[0]}"
+            former = "; a former id stays taken" if "was" in {*here, *met[name]} else ""
+            yield source.problem(here, what, f"give each its own{former}")
+        elif isinstance(name, str):
+            met[name] = here
+
+
+def _unanswerable(step: dict[str, Any], loc: Loc, source: Source) -> Iterator[Problem]:
+    choices = list(map(_mapping, _list(step.get("choices"))))
+    rights = [choice.get("right", False) for choice in choices]
+    name = f"question {step['id']!r}" if isinstance(step.get("id"), str) else "the question"
+    if choices and not any(rights):
+        yield source.problem((*loc, "choices"), f"{name} has no right choice", "mark one 'right: true'")
+    if choices[1:] and all(right is True for right in rights):
+        yield source.problem((*loc, "choices"), f"{name} has only right choices", "add a wrong one")
+    texts = [choice.get("text") for choice in choices]
+    yield from _said_twice([text if isinstance(text, str) else "" for text in texts], loc, source)
+
+
+def _said_twice(texts: Sequence[str], loc: Loc, source: Source) -> Iterator[Problem]:
+    """Find choices that nobody could tell apart who types them."""
+    heard = [fold(text) if fold(text).letters else text for text in texts]
+    for place, text in enumerate(texts):
+        if text and heard[place] in heard[:place]:
+            yield source.problem((*loc, "choices", place, "text"), f"the choice {text!r} stands twice", "change one")
+
+
+def _unplayable(scene: Scene, loc: Loc, source: Source) -> Iterator[Problem]:
+    ends = {line.id: {choice.next for choice in line.choices} for line in scene.lines}
+    for place, line in enumerate(scene.lines):
+        here = (*loc, "lines", place)
+        if line.id == DEBRIEF:
+            what = f"a line has the id {DEBRIEF!r}"
+            yield source.problem((*here, "id"), what, "give it another: that word means the scene's end")
+        for number, choice in enumerate(line.choices):
+            if choice.next not in {*ends, DEBRIEF}:
+                what = f"line {line.id!r} goes to {choice.next!r}, which is not in this scene"
+                there = (*here, "choices", number, "next")
+                yield source.problem(there, what, nearest(choice.next, {*ends, DEBRIEF}))
+        yield from _said_twice([choice.text for choice in line.choices], here, source)
+    if not set().union(*ends.values()) <= {*ends, DEBRIEF}:
+        return  # where some of the ways lead isn't known
+    met = _reached(ends, {scene.lines[0].id})
+    back = {name: {line for line, following in ends.items() if name in following} for name in (*ends, DEBRIEF)}
+    finishing = _reached(back, {DEBRIEF})
+    for place, line in enumerate(scene.lines):
+        spot: Loc = (*loc, "lines", place, "id")
+        if line.id not in met:
+            yield source.problem(spot, f"no choice leads to line {line.id!r}", "lead one there or delete the line")
+        elif line.id not in finishing:
+            yield source.problem(spot, f"from line {line.id!r} no way leads to the debrief", "let one choice end it")
+
+
+def _reached(ways: dict[str, set[str]], start: set[str]) -> set[str]:
+    met, new = set(start), set(start)
+    while new:
+        new = {there for here in new for there in ways.get(here, ())} - met
+        met |= new
+    return met
+
+
+def departures(lesson: Lesson, source: Source) -> Iterator[Problem]:
+    """Find in what a translation departs from its lesson."""
+    data = _mapping(source.data)
+    for key in ("learnt", "help"):
+        yield from _same_key(lesson, data.get(key), key, (), source)
+    steps = _list(data.get("steps"))
+    if steps:
+        said = [name if isinstance(name := _mapping(raw).get("id"), str) else "" for raw in steps]
+        yield from _other_steps([step.id for step in lesson.steps], said, source)
+    for place, raw in enumerate(steps):
+        words = _readable(_said_step, raw)
+        if words is None or words.id not in lesson.index:
+            continue
+        loc: Loc = ("steps", place)
+        step = lesson.steps[lesson.index[words.id]]
+        for key in ("picture", "hint", "differs", "help", "debrief"):
+            yield from _same_key(step, getattr(words, key), key, loc, source)
+        yield from _same_choices(step, words, loc, source)
+        yield from _other_lines(step, words, loc, source)
+
+
+def _other_steps(ids: list[str], said: list[str], source: Source) -> Iterator[Problem]:
+    misspelt = {closest(name, ids) for name in said if name not in ids}
+    for place, name in enumerate(ids):
+        if name not in said and name not in misspelt:
+            cure = f"add it after {ids[place - 1]!r}" if place else "add it as the first"
+            yield source.problem(("steps",), f"step {name!r} is not translated", cure)
+    for place, name in enumerate(said):
+        if name and name not in ids:
+            yield source.problem(("steps", place, "id"), f"the lesson has no step {name!r}", nearest(name, ids))
+    yield from _named_twice([{"id": name or None} for name in said], ("steps",), source)
+    shared = [name for name in ids if name in said]
+    found = [name for name in dict.fromkeys(said) if name in ids]
+    if shared != found:
+        first = next(name for name, right in zip(found, shared, strict=True) if name != right)
+        cure = f"this would be right: {', '.join(ids)}"
+        yield source.problem(("steps", said.index(first), "id"), "the steps stand in another order", cure)
+
+
+def _other_lines(step: Step, words: SaidStep, loc: Loc, source: Source) -> Iterator[Problem]:
+    lines = step.lines if isinstance(step, Scene) else ()
+    if [line.id for line in lines] != [line.id for line in words.lines]:
+        cure = f"these would be right: {', '.join(line.id for line in lines)}" if lines else "it has none: delete them"
+        yield source.problem((*loc, "lines"), f"step {step.id!r} has other lines", cure)
+        return
+    for number, (line, spoken) in enumerate(zip(lines, words.lines, strict=True)):
+        yield from _same_choices(line, spoken, (*loc, "lines", number), source)
+
+
+def _same_key(part: object, said: object, key: str, loc: Loc, source: Source) -> Iterator[Problem]:
+    here, there = getattr(part, key, None) is not None, said is not None
+    if here and not there:
+        yield source.problem(loc, f"{key!r} is not translated", f"add '{key}: …'")
+    if there and not here:
+        yield source.problem((*loc, key), f"{key!r} is not in the lesson", "delete it, or add it to the lesson")
+
+
+def _same_choices(part: object, said: SaidStep | SaidLine, loc: Loc, source: Source) -> Iterator[Problem]:
+    original: tuple[object, ...] = getattr(part, "choices", ())
+    if len(original) != len(said.choices):
+        what = f"the lesson has {len(original)} choices here, this file {len(said.choices)}"
+        yield source.problem((*loc, "choices"), what, "give the same ones in the same order")
+        return
+    for number, (choice, words) in enumerate(zip(original, said.choices, strict=True)):
+        yield from _same_key(choice, words.because, "because", (*loc, "choices", number), source)
+    yield from _said_twice([choice.text for choice in said.choices], loc, source)
+
+
+def _mapping(data: object) -> dict[str, Any]:
+    return data if isinstance(data, dict) else {}
+
+
+def _list(data: object) -> list[Any]:
+    return data if isinstance(data, list) else []
+
+
+def _readable(adapter: TypeAdapter[T], data: object) -> T | None:
+    """Return a part of a file if it is well formed; what isn't has been told already."""
+    try:
+        return adapter.validate_python(data)
+    except ValidationError:
+        return None
