@@ -1,6 +1,7 @@
 """What lies over the learner's place for a moment, and gives it back: help, danger, a pause, a look back."""
 
 from bot.core.here import Here, Picked, Screen
+from bot.core.lesson import Lesson
 from bot.core.turn import Button, Record
 
 
@@ -45,9 +46,9 @@ class LookBack:
 
     def show(self, here: Here, of: str, /) -> Screen | None:
         lesson = here.lesson
-        if lesson is None or of not in lesson.index:
+        if lesson is None or (number := _number(lesson, of)) is None:
             return None
-        says, number = here.says, lesson.index[of]
+        says = here.says
         buttons = [Button("return", says.return_label)]
         if number:
             buttons.append(Button("back", says.back_label))
@@ -67,7 +68,13 @@ class LookBack:
         lesson = here.lesson
         if code == "return" or lesson is None:
             return back(here)
-        return Picked(here.with_(aside=f"back:{lesson.steps[lesson.index[of] - 1].id}"))
+        number = _number(lesson, of)
+        return Picked(here.with_(aside=f"back:{lesson.steps[number - 1].id}")) if number else back(here)
+
+
+def _number(lesson: Lesson, of: str) -> int | None:
+    """Return the place of a step that may have been renamed meanwhile; None when it is gone."""
+    return lesson.index.get(lesson.renamed.get(of, of))
 
 
 def back(here: Here) -> Picked:
