@@ -35,7 +35,8 @@ def settings(path: Path | None) -> Config:
     config = read_config(find_config(path), os.environ)
     if isinstance(config, list):
         fail(*config)
-    logs.set_up(logs.secrets_of(config.store))
+    tokens = (config.telegram.token, config.telegram.secret) if config.telegram else ()
+    logs.set_up([*logs.secrets_of(config.store), *filter(None, tokens)])
     return config
 
 

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
@@ -12,9 +12,10 @@ import psutil
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels import web
-from bot.config import EMBEDDED, Config
+from bot.config import EMBEDDED, Config, TelegramConfig
 from bot.core.library import Library
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
@@ -108,10 +109,11 @@ async def serve(config: Config, tell: Callable[[Running, str], None]) -> None:
     """
     listening = _listen(config.host, config.port)
     with listening:
-        async with running(config) as parts:
+        async with running(config) as parts, AsyncExitStack() as stack:
+            ahead = _telegram(config.telegram, parts.tutor, stack) if config.telegram else {}
             routes = web.routes(parts.tutor, parts.ready, secure_cookie=config.https, lang=config.language)
             settings = uvicorn.Config(
-                Starlette(routes=routes, exception_handlers=web.PROBLEMS),
+                _ahead(ahead, Starlette(routes=routes, exception_handlers=web.PROBLEMS)),
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -125,6 +127,41 @@ async def serve(config: Config, tell: Callable[[Running, str], None]) -> None:
             host = "127.0.0.1" if config.host in {"0.0.0.0", "::"} else config.host  # noqa: S104  a comparison
             tell(parts, f"http://{f'[{host}]' if ':' in host else host}:{config.port}/")
             await server.serve(sockets=[listening])
+
+
+def _telegram(config: TelegramConfig, tutor: Tutor, stack: AsyncExitStack) -> dict[str, ASGIApp]:
+    """Start the Telegram channel; returns its endpoints by path. Telegram may be away: it is tried again and again."""
+    # Importing aiogram takes seconds, which nobody without a token should wait for.
+    from bot.channels.telegram import PATH, Telegram  # noqa: PLC0415
+    from bot.channels.telegram.client import Client  # noqa: PLC0415
+
+    telegram = Telegram(tutor, Client(config.token, config.base), config.secret)
+    stack.push_async_callback(telegram.close)
+
+    async def work() -> None:
+        await telegram.introduce(config.url)
+        if not config.url:
+            await telegram.poll()
+
+    task = asyncio.create_task(work())
+
+    async def end() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(end)
+    return {PATH: telegram.webhook} if config.url else {}
+
+
+def _ahead(endpoints: Mapping[str, ASGIApp], site: ASGIApp) -> ASGIApp:
+    """Put the platforms' webhooks ahead of the router: its routing costs as much as the rest of a turn."""
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        endpoint = endpoints.get(scope["path"], site) if scope["type"] == "http" else site
+        await endpoint(scope, receive, send)
+
+    return choose if endpoints else site
 
 
 def _stop(server: uvicorn.Server) -> None:

@@ -1,5 +1,6 @@
 """config.yaml and the environment -> one frozen Config, or every problem with its place."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from bot.core.problem import Problem
 from bot.core.yaml_file import FileModel, check, parse
 
 EMBEDDED = "embedded"
+TELEGRAM_API = "https://api.telegram.org"
 ENVIRONMENT = "environment"  # stands for the path in problems with a variable
 MAX_PORT = 65535
 
@@ -21,6 +23,12 @@ class WebSettings(FileModel):
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=MAX_PORT)] = 8080
     https: bool = False
+
+
+class TelegramSettings(FileModel):
+    """Telegram; it is on when the environment has a token."""
+
+    mode: Literal["polling", "webhook"] = "polling"
 
 
 class StoreSettings(FileModel):
@@ -36,7 +44,18 @@ class ConfigFile(FileModel):
     data: Annotated[str, Field(min_length=1)] = "var"
     language: Literal["vi", "en"] = "vi"
     web: WebSettings = WebSettings()
+    telegram: TelegramSettings = TelegramSettings()
     store: StoreSettings = StoreSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramConfig:
+    """One bot. `url` is where its updates come to; empty for polling."""
+
+    token: str
+    base: str
+    url: str
+    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,7 @@ class Config:
     port: int
     https: bool
     store: str  # a URL, or `embedded`
+    telegram: TelegramConfig | None = None
 
 
 def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Problem]:
@@ -66,7 +86,10 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
     if port and not (port.isdecimal() and 1 <= int(port) <= MAX_PORT):
         what = f"variable 'PORT' is {port!r}"
         problems.append(Problem(ENVIRONMENT, 1, 1, what, f"it should be a number from 1 to {MAX_PORT}"))
-    if problems or isinstance(file, list):
+    if isinstance(file, list):
+        return problems
+    telegram = _telegram(file.telegram.mode, environment, problems)
+    if problems:
         return problems
     home = path.resolve().parent
     return Config(
@@ -77,7 +100,29 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
         port=int(port) if port else file.web.port,
         https=file.web.https,
         store=environment.get("REDIS_URL") or file.store.url,
+        telegram=telegram,
     )
+
+
+def _telegram(mode: str, environment: Mapping[str, str], problems: list[Problem]) -> TelegramConfig | None:
+    token, secret = environment.get("TELEGRAM_BOT_TOKEN", ""), environment.get("TELEGRAM_WEBHOOK_SECRET", "")
+    public = environment.get("PUBLIC_URL", "").rstrip("/")
+    if not token:
+        return None
+
+    def wrong(what: str, cure: str) -> None:
+        problems.append(Problem(ENVIRONMENT, 1, 1, what, cure))
+
+    if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token):
+        wrong("variable 'TELEGRAM_BOT_TOKEN' is no bot token", "copy it from @BotFather: digits, a colon, letters")
+    base = environment.get("TELEGRAM_API_BASE", "").rstrip("/") or TELEGRAM_API
+    if not re.match(r"https?://[^/]", base):
+        wrong(f"variable 'TELEGRAM_API_BASE' is {base!r}", f"it should be an address like {TELEGRAM_API}")
+    if mode == "webhook" and not public.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        wrong(f"variable 'PUBLIC_URL' is {public!r}", "a webhook needs an address like https://hocso.example.vn")
+    if mode == "webhook" and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+        wrong("variable 'TELEGRAM_WEBHOOK_SECRET' is missing or has other signs", "1 to 256 letters, digits, _ or -")
+    return TelegramConfig(token, base, f"{public}/telegram/webhook" if mode == "webhook" else "", secret)
 
 
 def find_config(given: Path | None) -> Path:

@@ -2,8 +2,11 @@ from pathlib import Path
 
 from small import REPO
 
-from bot.config import Config, ConfigFile, StoreSettings, WebSettings, read_config
+from bot.config import Config, ConfigFile, StoreSettings, TelegramConfig, TelegramSettings, WebSettings, read_config
 from bot.logs import secrets_of
+
+TOKEN = {"TELEGRAM_BOT_TOKEN": "1:abc"}
+WEBHOOK = "telegram: {mode: webhook}\n"
 
 
 def problems(tmp_path: Path, text: str, **environment: str) -> list[str]:
@@ -61,11 +64,31 @@ def test_the_shipped_file_holds_every_setting_with_its_default_and_a_comment(tmp
     copy.write_text(shipped, encoding="utf-8")
     assert read_config(copy, {}) == read_config(tmp_path / "none.yaml", {})
     lines = [line.strip() for line in shipped.splitlines()]
-    for model in (ConfigFile, WebSettings, StoreSettings):
+    for model in (ConfigFile, WebSettings, TelegramSettings, StoreSettings):
         for name in model.model_fields:
             at = next(number for number, line in enumerate(lines) if line.startswith(f"{name}:"))
-            if name not in {"web", "store"}:
+            if name not in {"web", "telegram", "store"}:
                 assert lines[at - 1].startswith("# "), f"{name} has no comment"
+
+
+def test_telegram_is_on_with_a_token(tmp_path: Path) -> None:
+    found = read_config(tmp_path / "config.yaml", TOKEN)
+    assert isinstance(found, Config)
+    assert found.telegram == TelegramConfig("1:abc", "https://api.telegram.org", "", "")
+
+
+def test_a_webhook_wants_an_address_and_a_secret(tmp_path: Path) -> None:
+    bad = {"TELEGRAM_BOT_TOKEN": "abc", "PUBLIC_URL": "hocso.vn"}
+    assert [told.removeprefix("environment:1:1: variable ") for told in problems(tmp_path, WEBHOOK, **bad)] == [
+        "'TELEGRAM_BOT_TOKEN' is no bot token; copy it from @BotFather: digits, a colon, letters",
+        "'PUBLIC_URL' is 'hocso.vn'; a webhook needs an address like https://hocso.example.vn",
+        "'TELEGRAM_WEBHOOK_SECRET' is missing or has other signs; 1 to 256 letters, digits, _ or -",
+    ]
+    good = {"TELEGRAM_BOT_TOKEN": "1:abc", "PUBLIC_URL": "https://hocso.vn/", "TELEGRAM_WEBHOOK_SECRET": "s-1"}
+    found = read_config(tmp_path / "config.yaml", good)
+    assert isinstance(found, Config)
+    url = "https://hocso.vn/telegram/webhook"
+    assert found.telegram == TelegramConfig("1:abc", "https://api.telegram.org", url, "s-1")
 
 
 def test_passwords_are_known_to_the_log() -> None:

@@ -172,6 +172,8 @@ class Says(FileModel):
     mean_one: Annotated[str, _with("first")]
     mean_two: Annotated[str, _with("first", "second")]
     choose: Text
+    no_words: Text
+    in_group: Text
     nothing_before: Text
     no_such_lesson: Text
     secret_card: Text

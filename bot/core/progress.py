@@ -54,6 +54,7 @@ class Progress(msgspec.Struct, frozen=True, array_like=True):
     lesson: str = ""  # key of the lesson the learner is in
     spots: dict[str, Spot] = {}  # lessons that stand open, by key, the latest last
     done: dict[str, Done] = {}
+    away: bool = False  # shut out on their channel: nothing may be sent until they come again
 
     @property
     def spot(self) -> Spot | None:

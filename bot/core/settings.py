@@ -132,6 +132,7 @@ def export(progress: Progress) -> str:
                 for key, done in progress.done.items()
             },
             "last_answer": list(progress.note),
+            "shut_out": progress.away,
             "last_updates": list(progress.seen),
             "format": progress.version,
         }

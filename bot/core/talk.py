@@ -16,7 +16,7 @@ from bot.core.library import Library
 from bot.core.privacy import Secret, find_secret
 from bot.core.progress import SEEN, Progress
 from bot.core.settle import settle
-from bot.core.turn import Asked, Event, Moment, Opened, Record, Reply, Tapped, Turn, Typed
+from bot.core.turn import Asked, Blocked, Event, Moment, Opened, Record, Reply, Sent, Tapped, Turn, Typed
 from bot.core.understand import Chosen, Empty, Meaning, TooLong, Unclear, Word, offer, understand
 from bot.core.words import greeting, opened, say_word
 
@@ -53,22 +53,13 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     settled, moved = settle(library, progress)
     stands = _standing(Here(library, settled, now))
     here = stands.here
+    if isinstance(event, Tapped) and event.turn != progress.turns:
+        late = here.say(here.says.late)
+        return Turn(progress, _reply(stands, (late, *teach.notes_of(here)), brief=True))
     secret = find_secret(event.text) if isinstance(event, Typed) else None
-    match event:
-        case Tapped(turn) if turn != progress.turns:
-            late = here.say(here.says.late)
-            return Turn(progress, _reply(stands, (late, *teach.notes_of(here)), brief=True))
-        case Tapped(_, code):
-            known = not moved and code in {button.code for button in stands.screen.buttons}
-            picked = stands.pick(code) if known else Picked(here.progress, notes=(here.say(here.says.late),))
-        case Typed() if secret:
-            picked = _warned(here, secret)
-        case Typed(text):
-            picked = _typed(stands, text, moved=moved)
-        case Asked(word):
-            picked = say_word(here, stands.screen, word, stands.pick)
-        case Opened(lesson):
-            picked = opened(here, key_of(lesson))
+    picked = _warned(here, secret) if secret else _picked(stands, event, moved=moved)
+    if picked.progress.away and not isinstance(event, Blocked):  # whoever speaks can be reached again
+        picked = msgspec.structs.replace(picked, progress=msgspec.structs.replace(picked.progress, away=False))
     if picked.progress == here.progress and not moved:
         notes = picked.notes or teach.notes_of(here)
         return Turn(progress, _reply(stands, notes, secret=bool(secret), brief=True))
@@ -76,6 +67,8 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     changed = msgspec.structs.replace(picked.progress, turns=progress.turns + 1, minute=now.minute, seen=marks)
     after = _standing(Here(library, changed, now))
     reply = _reply(after, (*picked.notes, *teach.notes_of(after.here)), secret=bool(secret))
+    if progress.listens and not changed.listens:
+        reply = msgspec.structs.replace(reply, turned_to_reading=True)
     records = (Record("moved", settled.lesson, settled.spots[settled.lesson].step),) if moved else ()
     return Turn(changed, reply, (*records, *picked.records), picked.forget)
 
@@ -121,6 +114,24 @@ def _standing(here: Here) -> _Stands:
         if view and (screen := view.show(there, of)):
             return _Stands(there, screen, view, of)
     raise AssertionError("the menu shows always")
+
+
+def _picked(stands: _Stands, event: Event, *, moved: bool) -> Picked:
+    here = stands.here
+    match event:
+        case Tapped(_, code):
+            known = not moved and code in {button.code for button in stands.screen.buttons}
+            return stands.pick(code) if known else Picked(here.progress, notes=(here.say(here.says.late),))
+        case Typed(text):
+            return _typed(stands, text, moved=moved)
+        case Asked(word):
+            return say_word(here, stands.screen, word, stands.pick)
+        case Opened(lesson):
+            return opened(here, key_of(lesson))
+        case Sent():
+            return Picked(here.progress, notes=(here.say(here.says.no_words),))
+        case Blocked(away):
+            return Picked(msgspec.structs.replace(here.progress, away=away))
 
 
 def _warned(here: Here, secret: Secret) -> Picked:
@@ -181,6 +192,7 @@ def _reply(stands: _Stands, notes: tuple[str, ...], *, secret: bool = False, bri
         steps=screen.steps,
         picture=screen.picture,
         export=screen.export,
+        listens=progress.listens,
         secret=secret,
         brief=brief,
     )

@@ -28,13 +28,23 @@ class Typed(msgspec.Struct, frozen=True):
     text: str
 
 
+class Sent(msgspec.Struct, frozen=True):
+    """The learner sent something that is no text: a picture, a sticker, a voice. It is not looked at."""
+
+
+class Blocked(msgspec.Struct, frozen=True):
+    """The learner shut the bot out on their channel (`away`), or let it in again."""
+
+    away: bool
+
+
 class Asked(msgspec.Struct, frozen=True):
     """The learner used a global word by a command or a fixed button (names: `phrases.Words`)."""
 
     word: str
 
 
-Event = Opened | Tapped | Typed | Asked
+Event = Opened | Tapped | Typed | Asked | Sent | Blocked
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -78,6 +88,8 @@ class Reply(msgspec.Struct, frozen=True):
     steps: int = 0
     picture: Picture | None = None
     export: str = ""  # JSON of all that is kept, when the learner asked for it
+    listens: bool = False  # the learner would rather listen: whole words, few keys, in fixed places
+    turned_to_reading: bool = False  # by this very turn: keys for listening are to be taken away
     secret: bool = False  # what was typed held a secret: hide it, delete it where that can be done
     brief: bool = False  # the notes tell of something that changed nothing, and are said only this once
     failed: bool = False  # nothing could be saved; the same update should be sent again

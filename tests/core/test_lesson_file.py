@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lesson_texts import COURSE, COURSE_TRANSLATION, LESSON, TRANSLATION, changed, faults, told
 
-from bot.core.lesson import Ask, Course, Lesson, LessonFile, Scene, Tell, key_of
+from bot.core.lesson import Ask, Course, Do, Lesson, LessonFile, Scene, Tell, key_of
 from bot.core.lesson_file import read_course, read_course_translation, read_lesson, read_translation
 from bot.core.phrases import Phrases
 from bot.core.translation import LessonTranslation
@@ -171,8 +171,9 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine() -> None:
     assert good(windows) == good()
 
 
-def test_places_are_right_with_windows_line_ends() -> None:
-    text = changed(LESSON, "Ai hỏi cũng", "Ai *hỏi cũng").replace("\n", "\r\n")
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_places_are_right_with_any_line_ends(end: str) -> None:
+    text = changed(LESSON, "Ai hỏi cũng", "Ai *hỏi cũng").replace("\n", end)
     assert read_it(text) == ["50:6: a '*' stands alone; write **name** around the name of a button, or no '*'"]
 
 
@@ -247,12 +248,15 @@ def test_the_translation_is_the_same_lesson_in_other_words() -> None:
     assert english.index == lesson.index
     assert english.renamed == lesson.renamed
     assert english.help is None
-    tell, ask, _, scene = english.steps
+    tell, ask, do, scene = english.steps
     assert isinstance(tell, Tell)
     assert tell.picture
     assert (tell.picture.file, tell.picture.alt) == ("nut.png", "A green button.")
     assert isinstance(ask, Ask)
     assert [(choice.text, choice.right) for choice in ask.choices] == [("No", True), ("Yes", False)]
+    assert ask.hint == "A code is a key."
+    assert isinstance(do, Do)
+    assert (do.text, do.differs, do.help) == ("Open your messages.", "Look for similar words.", "Ask your family.")
     assert isinstance(scene, Scene)
     assert [choice.next for choice in scene.by_id["chao"].choices] == ["doa", "debrief"]
     assert scene.by_id["doa"].says == "Hurry up."

@@ -11,10 +11,14 @@ from small import REPO
 
 # Name of the property it breaks -> file, what stands there, what is planted instead.
 FAULTS = {
-    "old: late buttons are taken": ("talk.py", "if turn != progress.turns:", "if turn < 0:"),
+    "old: late buttons are taken": ("talk.py", "event.turn != progress.turns:", "event.turn < 0:"),
     "counted: turns jump": ("talk.py", "turns=progress.turns + 1", "turns=progress.turns + 2"),
     "remembered: the newest update is forgotten": ("talk.py", "seen)[-SEEN:]", "seen)[:SEEN]"),
-    "secret: nobody looks for secrets": ("talk.py", "case Typed() if secret:", "case Typed() if False:"),
+    "secret: nobody looks for secrets": (
+        "talk.py",
+        "_warned(here, secret) if secret else",
+        "_warned(here, secret) if False else",
+    ),
     "shown: the reply shows the place before": ("talk.py", "reply = _reply(after,", "reply = _reply(stands,"),
     "score: every right answer counts as a first try": ("teach.py", "right=spot.right + first", "right=spot.right + 1"),
     "score: a told answer counts twice": (
