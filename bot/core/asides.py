@@ -83,7 +83,9 @@ def back(here: Here) -> Picked:
 
 
 def urgent(here: Here) -> Picked:
-    """Interrupt whatever is going on."""
+    """Interrupt whatever is going on, unless that is done already."""
+    if here.progress.aside == "urgent":
+        return Picked(here.progress)
     return Picked(here.with_(aside="urgent"), (Record("urgent", here.progress.lesson),))
 
 

@@ -42,6 +42,7 @@ class Words(FileModel):
     settings: Wordings
     data: Wordings
     delete: Wordings
+    thanks: Wordings
     vi: Wordings
     en: Wordings
     urgent: Wordings
@@ -163,6 +164,7 @@ class Says(FileModel):
     start_over_label: Text
     # whatever else a learner does
     hello: Text
+    thanks: Text
     hello_again: Annotated[str, _with("days")]
     recap: Annotated[str, _with("text")]
     late: Text

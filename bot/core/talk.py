@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from bot.core import asides, menu, settings, teach, welcome
+from bot.core.fold import fold
 from bot.core.here import Here, Picked, Screen, View
 from bot.core.lesson import key_of
 from bot.core.library import Library
@@ -17,7 +18,7 @@ from bot.core.privacy import Secret, find_secret
 from bot.core.progress import SEEN, Progress
 from bot.core.settle import settle
 from bot.core.turn import Asked, Blocked, Event, Moment, Opened, Record, Reply, Sent, Tapped, Turn, Typed
-from bot.core.understand import Chosen, Empty, Meaning, TooLong, Unclear, Word, offer, understand
+from bot.core.understand import MAX_READ, Chosen, Empty, Meaning, TooLong, Unclear, Word, offer, understand
 from bot.core.words import greeting, opened, say_word
 
 _PLACES: dict[str, View] = {
@@ -57,7 +58,7 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
         late = here.say(here.says.late)
         return Turn(progress, _reply(stands, (late, *teach.notes_of(here)), brief=True))
     secret = find_secret(event.text) if isinstance(event, Typed) else None
-    picked = _warned(here, secret) if secret else _picked(stands, event, moved=moved)
+    picked = _warned(here, secret, event) if secret else _picked(stands, event, moved=moved)
     if picked.progress.away and not isinstance(event, Blocked):  # whoever speaks can be reached again
         picked = msgspec.structs.replace(picked, progress=msgspec.structs.replace(picked.progress, away=False))
     if picked.progress == here.progress and not moved:
@@ -134,7 +135,8 @@ def _picked(stands: _Stands, event: Event, *, moved: bool) -> Picked:
             return Picked(msgspec.structs.replace(here.progress, away=away))
 
 
-def _warned(here: Here, secret: Secret) -> Picked:
+def _warned(here: Here, secret: Secret, event: Event) -> Picked:
+    """Warn of a secret; whoever types one while being asked for it right now hears the three actions too."""
     says = here.says
     notes = {
         "card": says.secret_card,
@@ -142,7 +144,11 @@ def _warned(here: Here, secret: Secret) -> Picked:
         "phone": says.secret_phone,
         "code": says.secret_code,
     }
-    return Picked(here.progress, notes=(here.say(notes[secret]),))
+    warning = (here.say(notes[secret]),)
+    if isinstance(event, Typed) and here.library.vocabulary.alarms(fold(event.text[:MAX_READ])):
+        danger = asides.urgent(here)
+        return Picked(danger.progress, danger.records, warning)
+    return Picked(here.progress, notes=warning)
 
 
 def _typed(stands: _Stands, text: str, *, moved: bool) -> Picked:

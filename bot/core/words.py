@@ -18,7 +18,7 @@ def say_word(here: Here, screen: Screen, word: str, pick: Pick) -> Picked:
     """Do what a global word asks (names: `phrases.Words`)."""
     progress = here.progress
     if word == "urgent":
-        return Picked(progress) if progress.aside == "urgent" else asides.urgent(here)
+        return asides.urgent(here)
     if word == "hello" and progress.place != "gone":
         return opened(here, "")
     if word in {"vi", "en"}:
@@ -103,6 +103,7 @@ def _pace(here: Here, *, slow: bool) -> Picked:
 
 
 _ACTS: dict[str, Callable[[Here, Screen, Pick], Picked]] = {
+    "thanks": lambda here, _screen, _pick: Picked(here.progress, notes=(here.say(here.says.thanks),)),
     "menu": lambda here, _screen, _pick: menu.go(here, "menu"),
     "next": _onward,
     "back": _backward,

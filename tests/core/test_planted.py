@@ -16,8 +16,8 @@ FAULTS = {
     "remembered: the newest update is forgotten": ("talk.py", "seen)[-SEEN:]", "seen)[:SEEN]"),
     "secret: nobody looks for secrets": (
         "talk.py",
-        "_warned(here, secret) if secret else",
-        "_warned(here, secret) if False else",
+        "_warned(here, secret, event) if secret else",
+        "_warned(here, secret, event) if False else",
     ),
     "shown: the reply shows the place before": ("talk.py", "reply = _reply(after,", "reply = _reply(stands,"),
     "score: every right answer counts as a first try": ("teach.py", "right=spot.right + first", "right=spot.right + 1"),
