@@ -46,8 +46,9 @@ lint: $(VENV)/dev ## style, types and import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/dev ## turns a second, pure and through the embedded store
+bench: $(VENV)/dev ## what a turn, a start and a learner cost
 	@$(BIN)/python bench/turn.py
+	@$(BIN)/python bench/start.py
 
 lock: ## pin the newest allowed packages again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
