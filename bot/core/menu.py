@@ -75,5 +75,7 @@ def _lesson_button(here: Here, label: str, key: str) -> Button:
 
 def _course_button(here: Here, course: Course) -> Button:
     done = sum(key_of(name) in here.progress.done for name in course.lessons)
-    label = here.say(here.says.course_label, title=here.say(course.title), done=done, all=len(course.lessons))
-    return Button(f"c:{course.id}", label)
+    title, lessons = here.say(course.title), len(course.lessons)
+    label = here.say(here.says.course_label, title=title, done=done, all=lessons)
+    fresh = here.say(here.says.new_course_label, title=title, all=lessons)
+    return Button(f"c:{course.id}", label if done else fresh)

@@ -89,6 +89,7 @@ class Says(FileModel):
     start_label: Annotated[str, _with("title")]
     continue_label: Annotated[str, _with("title")]
     course_label: Annotated[str, _with("title", "done", "all")]
+    new_course_label: Annotated[str, _with("title", "all")]
     course: Annotated[str, _with("title", "summary")]
     done_label: Annotated[str, _with("title")]
     open_label: Annotated[str, _with("title")]
