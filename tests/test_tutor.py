@@ -84,6 +84,20 @@ async def test_an_update_delivered_twice_counts_once_and_is_answered_again() -> 
     assert len(answered) == 1
 
 
+@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+async def test_a_link_into_a_lesson_waits_until_the_welcome_is_done(steps: int) -> None:
+    tutor = tutor_over(Watched())
+    codes = ("agree", "bac", "read")
+    reply = await tutor.hear("an", Opened(), "u")
+    for number, code in enumerate(codes[:steps]):
+        reply = await tutor.hear("an", Tapped(reply.turn, code), f"before {number}")
+    reply = await tutor.hear("an", Opened("bai-02-hai"), "link")
+    for number, code in enumerate(codes[steps:]):
+        reply = await tutor.hear("an", Tapped(reply.turn, code), f"after {number}")
+    assert reply.text == "Một điều."
+    assert reply.heading == "Bước 1 trên 1"
+
+
 async def test_of_two_taps_at_once_one_wins_and_the_other_is_told() -> None:
     store = Watched()
     tutor = tutor_over(store)

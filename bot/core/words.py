@@ -8,6 +8,7 @@ from bot.core.lesson import Tell
 
 LONG_AWAY = 7  # days after which the greeting gets longer
 _OVER = {"help", "settings", "data", "delete"}  # words that lay a view over the learner's place
+_NOT_YET = {"welcome", "address", "manner"}  # places before the first lesson
 _LEFT_ON_RETURN = {"help", "paused", "back"}  # asides that someone who comes anew has done with
 
 
@@ -37,9 +38,11 @@ def opened(here: Here, key: str) -> Picked:
     progress = here.progress
     if key and key not in here.library.lessons:
         return Picked(progress, notes=(here.say(here.says.no_such_lesson),))
+    if key and progress.place in _NOT_YET:
+        return Picked(here.with_(lesson=key))  # begun once they are through the welcome
     if not progress.agreed:
-        return Picked(here.with_(lesson=key) if key and progress.place == "welcome" else progress)
-    if key and progress.place not in {"address", "manner"}:
+        return Picked(progress)
+    if key:
         return teach.begin(here, key)
     notes = greeting(here)
     if progress.aside.partition(":")[0] in _LEFT_ON_RETURN:
