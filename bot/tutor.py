@@ -115,6 +115,8 @@ class Tutor:
                 return show(library, progress, now)
             turn = take_turn(library, progress, event, now, mark)
             if turn.progress is progress or await self._save.ask(_save(learner, value, turn, now)):
+                if turn.forget:  # so that a receipt can be confirmed, though nothing says whose it is
+                    log.info("all of a learner is deleted", receipt=chance)
                 return turn.reply
         raise StoreDown(f"{TRIES} saves in a row were overtaken by others")
 

@@ -166,7 +166,7 @@ async def test_without_consent_what_is_kept_vanishes_after_a_day() -> None:
     assert [save.expires for save in saved] == [UNAGREED_FOR, None]
 
 
-async def test_delete_me_strikes_everything_and_gives_a_receipt_once() -> None:
+async def test_delete_me_strikes_everything_and_gives_a_receipt_once(capsys: pytest.CaptureFixture[str]) -> None:
     store = Watched()
     tutor = tutor_over(store)
     await in_lesson(tutor)
@@ -177,8 +177,12 @@ async def test_delete_me_strikes_everything_and_gives_a_receipt_once() -> None:
     receipt = left.note[0]
     assert f"Mã biên nhận: **{receipt}**" in gone.text
     assert left == Progress(turns=left.turns, seen=left.seen, minute=left.minute, place="gone", note=(receipt,))
-    told = await entries(store)
-    assert [[record.kind for record in entry.records] for entry in told] == [["deleted"]]
+    assert await entries(store) == []
+    said = capsys.readouterr()
+    logged = [line for line in (said.out + said.err).splitlines() if "all of a learner is deleted" in line]
+    assert len(logged) == 1
+    assert receipt in logged[0]
+    assert "learner=" not in logged[0]
     assert len(await entries(store, "binh")) == 1
     again = await tutor.hear("an", Typed("2"), "u2")
     assert again.text == gone.text

@@ -29,8 +29,8 @@ def _told(progress: Progress, record: Record, entry: Entry, *, ended: bool) -> P
     spots, key, kind = progress.spots, record.lesson, record.kind
     if kind in SETTINGS:
         return set_to(progress, kind, record.choice)
-    if kind in {"agreed", "deleted"}:
-        return change(progress, agreed=entry.day, lang=record.choice) if kind == "agreed" else Progress()
+    if kind == "agreed":
+        return change(progress, agreed=entry.day, lang=record.choice)
     if kind == "finished":
         return _finished(progress, key, entry)
     if kind in {"began", "resumed"}:

@@ -81,7 +81,7 @@ class Delete:
         if code == "keep":
             return Picked(here.with_(aside=""))
         blank = Progress(turns=here.progress.turns, lang=here.progress.lang, place="gone", note=(here.now.chance,))
-        return Picked(blank, (Record("deleted", choice=here.now.chance),), forget=True)
+        return Picked(blank, forget=True)  # no record: it would keep the learner's name in the journal
 
 
 class Gone:
