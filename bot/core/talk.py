@@ -56,14 +56,14 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     here = stands.here
     if isinstance(event, Tapped) and event.turn != progress.turns:
         late = here.say(here.says.late)
-        return Turn(progress, _reply(stands, (late, *teach.notes_of(here)), brief=True))
+        return Turn(progress, _reply(stands, (late, *teach.notes_of(here))))
     secret = find_secret(event.text) if isinstance(event, Typed) else None
     picked = _warned(here, secret, event) if secret else _picked(stands, event, moved=moved)
     if picked.progress.away and not isinstance(event, Blocked):  # whoever speaks can be reached again
         picked = msgspec.structs.replace(picked, progress=msgspec.structs.replace(picked.progress, away=False))
     if picked.progress == here.progress and not moved:
         notes = picked.notes or teach.notes_of(here)
-        return Turn(progress, _reply(stands, notes, secret=bool(secret), brief=True))
+        return Turn(progress, _reply(stands, notes, secret=bool(secret)))
     marks = picked.progress.seen if seen is None else (*picked.progress.seen, seen)[-SEEN:]
     changed = msgspec.structs.replace(picked.progress, turns=progress.turns + 1, minute=now.minute, seen=marks)
     after = _standing(Here(library, changed, now))
@@ -85,7 +85,7 @@ def show(library: Library, progress: Progress, now: Moment, *, greet: bool = Fal
 def trouble(library: Library, progress: Progress | None, lang: str) -> Reply:
     """Say that nothing could be saved, and that it should be sent again."""
     here = Here(library, progress or Progress(lang=lang), Moment(datetime.fromtimestamp(0, UTC)))
-    return Reply(here.progress.turns, here.progress.lang, here.say(here.says.trouble), brief=True, failed=True)
+    return Reply(here.progress.turns, here.progress.lang, here.say(here.says.trouble), failed=True)
 
 
 class _Stands(msgspec.Struct, frozen=True):
@@ -185,7 +185,7 @@ def _asked_back(here: Here, screen: Screen, codes: tuple[str, ...]) -> str:
     return here.say(here.says.mean_two, first=near[0], second=near[1])
 
 
-def _reply(stands: _Stands, notes: tuple[str, ...], *, secret: bool = False, brief: bool = False) -> Reply:
+def _reply(stands: _Stands, notes: tuple[str, ...], *, secret: bool = False) -> Reply:
     progress, screen = stands.here.progress, stands.screen
     return Reply(
         turn=progress.turns,
@@ -200,5 +200,4 @@ def _reply(stands: _Stands, notes: tuple[str, ...], *, secret: bool = False, bri
         export=screen.export,
         listens=progress.listens,
         secret=secret,
-        brief=brief,
     )

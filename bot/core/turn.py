@@ -91,7 +91,6 @@ class Reply(msgspec.Struct, frozen=True):
     listens: bool = False  # the learner would rather listen: whole words, few keys, in fixed places
     turned_to_reading: bool = False  # by this very turn: keys for listening are to be taken away
     secret: bool = False  # what was typed held a secret: hide it, delete it where that can be done
-    brief: bool = False  # the notes tell of something that changed nothing, and are said only this once
     failed: bool = False  # nothing could be saved; the same update should be sent again
 
 

@@ -186,7 +186,7 @@ async def test_two_updates_at_the_same_moment_count_once() -> None:
         await walk(an, READING[:5])
         await asyncio.gather(an.taps("2. Không đưa cho ai"), an.types("1"))
         await an.hears(2)
-        assert await bot.answered() == 1 or (await bot.kept(an)).spots["bai-01"].asked <= 1
+        assert await bot.answered() == 1  # whichever came first; the other was late, or met the next step
 
 
 async def test_a_secret_is_deleted_from_the_chat() -> None:

@@ -1,6 +1,5 @@
 """Calls to the Bot API by aiogram; every way they fail is one of three (`bot.channels`)."""
 
-import asyncio
 from typing import TypeVar
 
 import msgspec
@@ -61,7 +60,7 @@ class Client:
         await self.call(methods.DeleteMessage(chat_id=chat, message_id=message))
 
     async def updates(self, offset: int, allowed: tuple[str, ...]) -> list[bytes]:
-        """Wait for updates from `offset` on; each as JSON, with its id first in line."""
+        """Wait for updates from `offset` on; each as JSON, as a webhook gets it."""
         asked = methods.GetUpdates(offset=offset, timeout=POLL_SECONDS, allowed_updates=list(allowed))
         found = await self.call(asked, POLL_SECONDS + ANSWER_SECONDS)
         return [update.model_dump_json(by_alias=True, exclude_unset=True).encode() for update in found]
@@ -69,4 +68,3 @@ class Client:
     async def close(self) -> None:
         """Close the connections."""
         await self._bot.session.close()
-        await asyncio.sleep(0)
