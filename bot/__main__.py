@@ -1,66 +1,94 @@
-"""The command line: `hocso run`, `hocso chat`, `hocso check`."""
+"""The command line: `hocso run`, `hocso serve`, `hocso chat`, `hocso check`, `hocso speak`, `hocso voice`."""
 
 import asyncio
 import getpass
-import os
-from collections.abc import Coroutine
+import socket
+import sys
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal
 
 import typer
 
-from bot import logs
-from bot.app import PortTaken, Running, running, serve
+from bot.app import running, serve, serve_by_workers
 from bot.channels.terminal import chat as chat_in_terminal
-from bot.config import Config, find_config, read_config
+from bot.config import Config, find_config
+from bot.console import ConfigOption, fail, settings
+from bot.core.problem import Problem
 from bot.core.saving import StoreDown
 from bot.library import NothingToTeach, read_folder
+from bot.listening import PortTaken, address, listen
+from bot.voice_commands import speak, voice_app
+from bot.workers import WorkerFailed, say_ready
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", envvar="HOCSO_CONFIG", help="The settings to use instead of config.yaml.")
-]
-
-
-def fail(*lines: object) -> NoReturn:
-    """Say why it can't go on, and end with 1."""
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)
-
-
-def settings(path: Path | None) -> Config:
-    """Read the settings and set up the log; end with every mistake named."""
-    config = read_config(find_config(path), os.environ)
-    if isinstance(config, list):
-        fail(*config)
-    tokens = (config.telegram.token, config.telegram.secret) if config.telegram else ()
-    logs.set_up([*logs.secrets_of(config.store), *filter(None, tokens)])
-    return config
+app.add_typer(voice_app, name="voice")
+app.command()(speak)
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:
     """Run it to its end; what keeps it from starting becomes one sentence."""
     try:
-        asyncio.run(work)
-    except (NothingToTeach, StoreDown, PortTaken, ValueError) as error:
+        with asyncio.Runner(loop_factory=_loop()) as runner:
+            runner.run(work)
+    except (NothingToTeach, StoreDown, WorkerFailed, ValueError) as error:
         fail(error)
     except KeyboardInterrupt:
         typer.echo()
 
 
+def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes the faster event loop, where there is one."""
+    if sys.platform == "win32":
+        return None
+    import uvloop  # noqa: PLC0415  not on Windows
+
+    return uvloop.new_event_loop
+
+
+def _open_port(config: Config) -> socket.socket:
+    try:
+        return listen(config.host, config.port)
+    except PortTaken as error:
+        fail(error)
+
+
+def _tell(config: Config, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        typer.echo(f"Bài này chưa dạy được (left out): {problem}", err=True)
+    typer.echo(f"Học Số đã sẵn sàng, mở địa chỉ này: {address(config.host, config.port)}")
+    typer.echo("Nhấn Ctrl+C để dừng. (Ready; open that address, Ctrl+C stops.)")
+
+
 @app.command()
 def run(config: ConfigOption = None) -> None:
     """Start everything; prints the address to open."""
+    chosen = settings(config)
+    with _open_port(chosen) as listening:
+        carry_out(serve(chosen, listening, lambda parts: _tell(chosen, parts.problems)))
 
-    def tell(parts: Running, address: str) -> None:
-        for problem in parts.problems:
-            typer.echo(f"Bài này chưa dạy được (left out): {problem}", err=True)
-        typer.echo(f"Học Số đã sẵn sàng, mở địa chỉ này: {address}")
-        typer.echo("Nhấn Ctrl+C để dừng. (Ready; open that address, Ctrl+C stops.)")
 
-    carry_out(serve(settings(config), tell))
+@app.command("serve")
+def serve_people(
+    workers: Annotated[int, typer.Option(min=1, max=256, help="How many processes; one for each core is right.")] = 1,
+    config: ConfigOption = None,
+) -> None:
+    """Start everything in several server processes that share nothing but the stores."""
+    path = find_config(config)
+    chosen = settings(path)
+    with _open_port(chosen) as listening:
+        carry_out(serve_by_workers(chosen, listening, lambda problems: _tell(chosen, problems), workers, path))
+
+
+@app.command(hidden=True)
+def worker(
+    fd: Annotated[int, typer.Option(help="The socket to listen on, inherited.")],
+    number: Annotated[int, typer.Option(help="Which of the workers this is, from 0.")],
+    config: ConfigOption = None,
+) -> None:
+    """One of the processes that `hocso serve` starts."""
+    with socket.socket(fileno=fd) as listening:
+        carry_out(serve(settings(config), listening, lambda _: say_ready(), number))
 
 
 @app.command()

@@ -1,21 +1,27 @@
 """The composition root: builds every part from Config; starts them in order, stops them in reverse."""
 
 import asyncio
+import gc
+import os
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-import psutil
 import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot import metrics, workers
 from bot.channels import web
-from bot.config import EMBEDDED, Config, TelegramConfig
+from bot.config import EMBEDDED, Config, TelegramConfig, VoiceConfig
 from bot.core.library import Library
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
@@ -23,14 +29,22 @@ from bot.library import follow, read_folder
 from bot.stores.embedded import EmbeddedServer
 from bot.stores.progress import RedisProgress
 from bot.tutor import Tutor
+from bot.voice.engine import EngineSettings
+from bot.voice.engines import engines
+from bot.voice.hearing import Hearing
+from bot.voice.shelf import Shelf
+from bot.voice.speaker import Speaker
+from bot.voice.voice import Voice
+from bot.webhooks import Hook, protocol
+from bot.workers import Workers
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
 
 log = structlog.get_logger()
 
+GARBAGE = 20_000  # objects made and not freed before the youngest are searched
 DRAIN_SECONDS = 5  # for answers under way when the program is told to stop
-
-
-class PortTaken(Exception):
-    """Another program listens on our port; `str()` says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +81,48 @@ async def running(config: Config) -> AsyncIterator[Running]:
         yield Running(tutor, store, problems)
 
 
+@asynccontextmanager
+async def speaking(config: VoiceConfig, lessons: Path) -> AsyncIterator[Voice | None]:
+    """Set up the voice; nothing is loaded before something is said. None where no engine is wanted."""
+    if not config.engines:
+        yield None
+        return
+    voice = voice_of(config, lessons)
+    try:
+        yield voice
+    finally:
+        await voice.close()
+
+
+def voice_of(config: VoiceConfig, lessons: Path) -> Voice:
+    """Return the voice of these settings."""
+    settings = EngineSettings(lessons / "voice", config.piper, config.espeak, config.pace)
+    return Voice(
+        Speaker(engines(config.engines, settings)), Shelf(config.clips, config.size), config.kbit, config.dialects
+    )
+
+
+@asynccontextmanager
+async def hearing(config: VoiceConfig) -> AsyncIterator[Hearing]:
+    """Set up the ear; it is loaded with the first voice note."""
+    ear = Hearing(config.ear, config.ear_model)
+    try:
+        yield ear
+    finally:
+        await ear.close()
+
+
+async def _store_url(config: Config, stack: AsyncExitStack) -> str:
+    if config.store != EMBEDDED:
+        return config.store
+    server = EmbeddedServer(config.data / "store")
+    await server.start()
+    stack.push_async_callback(server.stop)
+    return server.url
+
+
 async def _store(config: Config, stack: AsyncExitStack) -> RedisProgress:
-    url = config.store
-    if url == EMBEDDED:
-        server = EmbeddedServer(config.data / "store")
-        await server.start()
-        stack.push_async_callback(server.stop)
-        url = server.url
-    store = RedisProgress.connect(url)
+    store = RedisProgress.connect(await _store_url(config, stack))
     stack.push_async_callback(store.close)
     await store.ready()
     return store
@@ -83,6 +131,7 @@ async def _store(config: Config, stack: AsyncExitStack) -> RedisProgress:
 async def _reload(config: Config, library: Library, tutor: Tutor, stack: AsyncExitStack) -> None:
     def publish(fresh: Library) -> None:
         tutor.library = fresh
+        keep()
 
     stop = asyncio.Event()
     task = asyncio.create_task(follow(config.lessons, library, publish, stop))
@@ -102,56 +151,119 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
-async def serve(config: Config, tell: Callable[[Running, str], None]) -> None:
-    """Serve the web page until SIGINT or SIGTERM; `tell` hears when it is up, with its address.
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What channels speak and hear by."""
 
-    Raises PortTaken besides what `running` raises.
+    voice: Voice | None
+    ear: Hearing
+
+
+async def serve(config: Config, listening: socket.socket, tell: Callable[[Running], None], number: int = 0) -> None:
+    """Serve people until SIGINT or SIGTERM; `tell` hears when it is up.
+
+    Of several server processes the one with the `number` 0 does what only one may do. Raises what `running` raises.
     """
-    listening = _listen(config.host, config.port)
-    with listening:
-        async with running(config) as parts, AsyncExitStack() as stack:
-            ahead = _telegram(config.telegram, parts.tutor, stack) if config.telegram else {}
-            routes = web.routes(parts.tutor, parts.ready, secure_cookie=config.https, lang=config.language)
-            settings = uvicorn.Config(
+    async with running(config) as parts, AsyncExitStack() as stack:
+        ahead: dict[str, ASGIApp] = {"/metrics": metrics.page(everywhere=config.metrics_everywhere)}
+        hooks: dict[str, Hook] = {}
+        voice = await stack.enter_async_context(speaking(config.voice, config.lessons))
+        ear = await stack.enter_async_context(hearing(config.voice))
+        senses = Senses(voice, ear)
+        if config.telegram and (telegram := _telegram(config.telegram, parts.tutor, senses, stack, alone=number == 0)):
+            ahead[telegram.path], hooks[telegram.path] = telegram.webhook, telegram.hook
+        routes = web.routes(
+            parts.tutor, parts.ready, secure_cookie=config.https, lang=config.language, voice=voice, ear=ear
+        )
+        server = _Server(
+            uvicorn.Config(
                 _ahead(ahead, Starlette(routes=routes, exception_handlers=web.PROBLEMS)),
+                http=protocol(hooks),
                 log_config=None,
                 access_log=False,
                 lifespan="off",
                 server_header=False,
+                proxy_headers=False,  # nothing of ours asks who came by a proxy, and looking costs each update
                 timeout_graceful_shutdown=DRAIN_SECONDS,
             )
-            server = _Server(settings)
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, _stop, server)
-            host = "127.0.0.1" if config.host in {"0.0.0.0", "::"} else config.host  # noqa: S104  a comparison
-            tell(parts, f"http://{f'[{host}]' if ':' in host else host}:{config.port}/")
-            await server.serve(sockets=[listening])
+        )
+
+        def stop() -> None:
+            server.should_exit = True
+
+        on_signals(stop)
+        if workers.mine():
+            workers.until_orphaned(stop)
+        keep()
+        tell(parts)
+        await server.serve(sockets=[listening])
 
 
-def _telegram(config: TelegramConfig, tutor: Tutor, stack: AsyncExitStack) -> dict[str, ASGIApp]:
-    """Start the Telegram channel; returns its endpoints by path. Telegram may be away: it is tried again and again."""
+async def serve_by_workers(
+    config: Config, listening: socket.socket, tell: Callable[[tuple[Problem, ...]], None], count: int, path: Path
+) -> None:
+    """Serve people by `count` processes of their own, until SIGINT or SIGTERM.
+
+    Raises WorkerFailed, and what `running` raises.
+    """
+    _, problems = await asyncio.to_thread(read_folder, config.lessons)  # one sentence, not one for each process
+    async with AsyncExitStack() as stack:
+        url = await _store_url(config, stack)
+        figures = stack.enter_context(TemporaryDirectory(prefix="hocso-metrics-"))
+        environment = {**os.environ, "REDIS_URL": url, metrics.TOGETHER: figures}
+        command = (sys.executable, "-m", "bot", "worker", "--config", str(path))
+        crew = Workers(command, count, listening.fileno(), environment, partial(metrics.forget, figures))
+        on_signals(crew.stop)
+        started = await crew.start()
+        tell(problems)
+        await crew.run(started)
+
+
+def keep() -> None:
+    """Search less for garbage: what stands for good (modules, lessons) never, which took 0.15 s, and the rest seldom.
+
+    A turn leaves nothing that refers to itself, so counting references frees it at once.
+    """
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 10, 10)
+
+
+def on_signals(stop: Callable[[], None]) -> None:
+    """Call `stop` on SIGINT and SIGTERM."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+def _telegram(
+    config: TelegramConfig, tutor: Tutor, senses: Senses, stack: AsyncExitStack, *, alone: bool
+) -> "Telegram | None":
+    """Start the Telegram channel; returns it where updates come by webhook. Telegram may be away: it is tried on.
+
+    Only one process (`alone`) tells Telegram about the bot, or polls.
+    """
     # Importing aiogram takes seconds, which nobody without a token should wait for.
-    from bot.channels.telegram import PATH, Telegram  # noqa: PLC0415
-    from bot.channels.telegram.client import Client  # noqa: PLC0415
+    from bot.channels.telegram import Telegram  # noqa: PLC0415  see above
+    from bot.channels.telegram.client import Client  # noqa: PLC0415  see above
 
-    telegram = Telegram(tutor, Client(config.token, config.base), config.secret)
+    telegram = Telegram(tutor, Client(config.token, config.base), config.secret, senses.voice, senses.ear)
     stack.push_async_callback(telegram.close)
 
     async def work() -> None:
-        await telegram.introduce(config.url)
-        if not config.url:
-            await telegram.poll()
+        try:
+            await telegram.introduce(config.url)
+            if not config.url:
+                await telegram.poll()
+        except Exception:  # nobody waits for this task before the end
+            log.exception("telegram is not listened to any more; start the program again")
 
-    task = asyncio.create_task(work())
-
-    async def end() -> None:
+    async def end(task: asyncio.Task[None]) -> None:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
-    stack.push_async_callback(end)
-    return {PATH: telegram.webhook} if config.url else {}
+    if alone:
+        stack.push_async_callback(end, asyncio.create_task(work()))
+    return telegram if config.url else None
 
 
 def _ahead(endpoints: Mapping[str, ASGIApp], site: ASGIApp) -> ASGIApp:
@@ -162,39 +274,3 @@ def _ahead(endpoints: Mapping[str, ASGIApp], site: ASGIApp) -> ASGIApp:
         await endpoint(scope, receive, send)
 
     return choose if endpoints else site
-
-
-def _stop(server: uvicorn.Server) -> None:
-    server.should_exit = True
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except socket.gaierror as error:
-        raise PortTaken(f"Address {host!r} is not known on this machine; HOST=127.0.0.1 would be right.") from error
-    listening = socket.socket(family, kind, protocol)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(address)
-        listening.listen(2048)
-    except OSError as error:
-        listening.close()
-        raise PortTaken(_who_has(host, port, error)) from error
-    listening.setblocking(False)
-    return listening
-
-
-def _who_has(host: str, port: int, error: OSError) -> str:
-    """Say which process to look for, and how to take another port."""
-    others = f"take another port: PORT={port + 1} make run"
-    if isinstance(error, PermissionError):
-        return f"Port {port} may only be used by the administrator; {others.replace(str(port + 1), '8080')}."
-    try:
-        found = [each for each in psutil.net_connections("tcp") if each.laddr and each.laddr.port == port]
-        pid = next(each.pid for each in found if each.status == psutil.CONN_LISTEN and each.pid)
-        holder = f"process {pid} ({psutil.Process(pid).name()})"
-    except (psutil.Error, StopIteration, OSError):
-        command = "lsof -i" if sys.platform != "win32" else "netstat -ano | findstr"
-        holder = f"another program (see which: {command} :{port})"
-    return f"Port {port} on {host} is taken by {holder}. Stop it, or {others}."

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.core.lesson import Items
 from bot.core.problem import Problem
 from bot.core.yaml_file import FileModel, check, parse
 
@@ -23,12 +24,33 @@ class WebSettings(FileModel):
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=MAX_PORT)] = 8080
     https: bool = False
+    metrics: Literal["local", "open"] = "local"
 
 
 class TelegramSettings(FileModel):
     """Telegram; it is on when the environment has a token."""
 
     mode: Literal["polling", "webhook"] = "polling"
+
+
+class VoiceSettings(FileModel):
+    """How replies are spoken."""
+
+    engines: Items[Literal["recorded", "gtts", "piper", "espeak"]] = ("recorded", "gtts", "espeak")
+    clips: Annotated[str, Field(min_length=1)] | None = None
+    megabytes: Annotated[int, Field(ge=10, le=1_000_000)] = 1000
+    kbit: Literal[12, 16, 24] = 12
+    pace: Annotated[float, Field(ge=0, le=60, strict=False)] = 1.0
+    dialects: Mapping[str, str] = Field(default_factory=dict)
+    piper: Mapping[str, str] = Field(default_factory=dict)
+    espeak: Mapping[str, str] = Field(default_factory=dict)
+
+
+class HearingSettings(FileModel):
+    """How voice notes are heard."""
+
+    ear: Literal["viet-asr", "sherpa", "none"] = "viet-asr"
+    model: str = ""
 
 
 class StoreSettings(FileModel):
@@ -45,6 +67,8 @@ class ConfigFile(FileModel):
     language: Literal["vi", "en"] = "vi"
     web: WebSettings = WebSettings()
     telegram: TelegramSettings = TelegramSettings()
+    voice: VoiceSettings = VoiceSettings()
+    hearing: HearingSettings = HearingSettings()
     store: StoreSettings = StoreSettings()
 
 
@@ -59,6 +83,22 @@ class TelegramConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceConfig:
+    """Voices, the best first, and the shelf of their clips; sizes in bytes, pace in seconds between online requests."""
+
+    engines: tuple[str, ...]
+    clips: Path
+    size: int
+    kbit: int
+    pace: float
+    dialects: Mapping[str, str]  # language -> language with a dialect
+    piper: Mapping[str, Path]  # language or dialect -> model
+    espeak: Mapping[str, str]  # language or dialect -> its voice
+    ear: str
+    ear_model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings, with paths made absolute."""
 
@@ -68,7 +108,9 @@ class Config:
     host: str
     port: int
     https: bool
+    metrics_everywhere: bool
     store: str  # a URL, or `embedded`
+    voice: VoiceConfig
     telegram: TelegramConfig | None = None
 
 
@@ -99,8 +141,25 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
         host=environment.get("HOST") or file.web.host,
         port=int(port) if port else file.web.port,
         https=file.web.https,
+        metrics_everywhere=file.web.metrics == "open",
         store=environment.get("REDIS_URL") or file.store.url,
+        voice=_voice(file.voice, file.hearing, home, home / file.data),
         telegram=telegram,
+    )
+
+
+def _voice(voice: VoiceSettings, hearing: HearingSettings, home: Path, data: Path) -> VoiceConfig:
+    return VoiceConfig(
+        engines=voice.engines,
+        clips=home / voice.clips if voice.clips else data / "clips",
+        size=voice.megabytes * 1_000_000,
+        kbit=voice.kbit,
+        pace=voice.pace,
+        dialects=voice.dialects,
+        piper={lang: home / model for lang, model in voice.piper.items()},
+        espeak=voice.espeak,
+        ear=hearing.ear,
+        ear_model=hearing.model and str(home / hearing.model),
     )
 
 

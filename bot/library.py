@@ -14,6 +14,7 @@ from bot.core.lesson_file import read_course, read_course_translation, read_less
 from bot.core.library import FIRST, Library
 from bot.core.phrases import Phrases
 from bot.core.problem import Problem, nearest
+from bot.core.pronunciation import NOTHING, Pronunciation
 from bot.core.translation import LessonTranslation
 from bot.core.yaml_file import parse, read
 
@@ -84,7 +85,7 @@ class _Reading:
             if course and ids:  # one without a lesson is nothing to choose yet
                 courses.append({lang: each.model_copy(update={"lessons": tuple(ids)}) for lang, each in course.items()})
         courses.sort(key=lambda each: (each[FIRST].order, each[FIRST].id))
-        library = Library(phrases, tuple(courses), lessons)
+        library = Library(phrases, tuple(courses), lessons, self.pronunciation())
         self.needs(library)
         self.strays()
         return library
@@ -104,6 +105,15 @@ class _Reading:
             self.told(where, "the bot's Vietnamese phrases are missing", "restore the file")
             found.update({FIRST: before[FIRST]} if before else {})
         return found
+
+    def pronunciation(self) -> Pronunciation:
+        """Read how names are said; without the file everything is said as it is written."""
+        path = self.folder / "pronunciation.yaml"
+        if not path.exists():
+            return NOTHING
+        text = self.text(path)
+        read_now = read(Pronunciation, text, str(path)) if text is not None else []
+        return self.keep(read_now, self.before.pronunciation if self.before else None) or NOTHING
 
     def course(self, path: Path) -> dict[str, Course]:
         """Read a course in all its languages; none where it can't be taught."""

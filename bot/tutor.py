@@ -5,6 +5,7 @@ What arrives in the same moment is loaded with one call to the store and saved w
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Generic, Protocol, TypeVar
@@ -12,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 import msgspec
 import structlog
 
+from bot import metrics
 from bot.core.library import Library
 from bot.core.progress import FromTheFuture, Progress, decode, encode, mark_of
 from bot.core.saving import Save, StoreDown
@@ -21,7 +23,9 @@ from bot.core.turn import Entry, Event, Moment, Reply, Turn
 log = structlog.get_logger()
 
 TRIES = 20  # of one turn, when others of the same learner keep winning the race to save
+KEPT = 20_000  # learners whose last saved value is at hand, about 10 MB: it spares most turns the load
 UNAGREED_FOR = 24 * 3600  # seconds: without consent nothing is kept for longer than a day
+FRESH = 12 * 60  # minutes for which what is at hand is used: a deleted learner's turns count on for UNAGREED_FOR
 
 
 class ProgressStore(Protocol):
@@ -70,26 +74,33 @@ class _Together(Generic[A, B]):
 
 
 class Tutor:
-    """Answers learners of all channels. Holds nothing of them between two turns."""
+    """Answers learners of all channels. Knows nothing of them but what the store confirms in the same turn."""
 
     def __init__(
         self, library: Library, store: ProgressStore, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self.library = library  # replaced whole when lessons change; each turn uses one
         self._clock = clock
+        self._kept: dict[str, bytes] = {}  # the oldest first; believed only where a save then succeeds
         self._load = _Together(store.load)
         self._save = _Together(store.save)
 
-    async def hear(self, learner: str, event: Event, update: str, *, lang: str = "vi") -> Reply:
+    async def hear(self, learner: str, event: Event, update: str, *, lang: str = "vi", order: int = 0) -> Reply:
         """Answer one event; `update` names it, so that it counts once however often it is delivered.
 
-        `lang` is the language for someone who is new. Never raises for what a learner does; when
-        the store is down the reply has `failed` set and the same update should be sent again.
+        `lang` is the language for someone who is new, `order` as in `Moment`. Never raises for what a learner
+        does; when the store is down the reply has `failed` set and the same update should be sent again.
         """
+        began = time.perf_counter()
+        metrics.WAITING.inc()
         try:
-            return await self._turn(learner, event, mark_of(update), lang)
+            return await self._turn(learner, event, mark_of(update), lang, order)
         except (StoreDown, msgspec.DecodeError, msgspec.ValidationError, FromTheFuture) as error:
+            metrics.UNSAVED.inc()
             return self._failed(error, lang)
+        finally:
+            metrics.WAITING.dec()
+            metrics.TURN_SECONDS.observe(time.perf_counter() - began)
 
     async def look(self, learner: str, *, lang: str = "vi") -> Reply:
         """Show where a learner is, with a greeting after a pause. Changes nothing."""
@@ -104,21 +115,48 @@ class Tutor:
         log.error("a turn could not be saved", why=str(error))
         return trouble(self.library, None, lang)
 
-    async def _turn(self, learner: str, event: Event, mark: int, lang: str) -> Reply:
+    async def _turn(self, learner: str, event: Event, mark: int, lang: str, order: int) -> Reply:
         library = self.library
-        chance = f"{secrets.randbelow(10_000):04}-{secrets.randbelow(10_000):04}"
         for _ in range(TRIES):
-            value = await self._load.ask(learner)
+            at_hand = self._kept.pop(learner, b"")
+            value = at_hand or await self._load.ask(learner)
             progress = _read(value, lang)
-            now = Moment(self._clock(), chance)
-            if mark in progress.seen:
-                return show(library, progress, now)
-            turn = take_turn(library, progress, event, now, mark)
-            if turn.progress is progress or await self._save.ask(_save(learner, value, turn, now)):
-                if turn.forget:  # so that a receipt can be confirmed, though nothing says whose it is
-                    log.info("all of a learner is deleted", receipt=chance)
+            now = Moment(self._clock(), order=order)
+            if at_hand and not 0 <= now.minute - progress.minute <= FRESH:
+                continue  # of another life perhaps, whose turns have come to the same number
+            again = mark in progress.seen
+            turn = (
+                Turn(progress, show(library, progress, now))
+                if again
+                else take_turn(library, progress, event, now, mark)
+            )
+            if turn.forget:  # a receipt is needed, which chance makes; dice cost more than most turns
+                now = Moment(now.at, _receipt(), order)
+                turn = take_turn(library, progress, event, now, mark)
+            if turn.progress is progress:
+                if at_hand:
+                    continue  # perhaps another process has moved them on: only a save or a load is sure
+                metrics.DUPLICATES.inc(again)
                 return turn.reply
+            save = _save(learner, value, turn, now)
+            if await self._save.ask(save):
+                self._keep(save)
+                if turn.forget:  # so that a receipt can be confirmed, though nothing says whose it is
+                    log.info("all of a learner is deleted", receipt=now.chance)
+                return turn.reply
+            metrics.OVERTAKEN.inc(not at_hand)
         raise StoreDown(f"{TRIES} saves in a row were overtaken by others")
+
+    def _keep(self, save: Save) -> None:
+        if save.expires is None:  # who hasn't agreed, or is deleted, is not kept here either
+            self._kept[save.learner] = save.value
+            if len(self._kept) > KEPT:
+                del self._kept[next(iter(self._kept))]
+
+
+def _receipt() -> str:
+    number = f"{secrets.randbelow(10**8):08}"
+    return f"{number[:4]}-{number[4:]}"
 
 
 def _read(value: bytes, lang: str) -> Progress:

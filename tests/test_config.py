@@ -1,8 +1,19 @@
 from pathlib import Path
 
+import pytest
 from small import REPO
 
-from bot.config import Config, ConfigFile, StoreSettings, TelegramConfig, TelegramSettings, WebSettings, read_config
+from bot.config import (
+    Config,
+    ConfigFile,
+    HearingSettings,
+    StoreSettings,
+    TelegramConfig,
+    TelegramSettings,
+    VoiceSettings,
+    WebSettings,
+    read_config,
+)
 from bot.logs import secrets_of
 
 TOKEN = {"TELEGRAM_BOT_TOKEN": "1:abc"}
@@ -41,15 +52,34 @@ def test_the_environment_goes_first_and_paths_are_seen_from_the_file(tmp_path: P
     file = tmp_path / "config.yaml"
     file.write_text("data: kept\nweb: {port: 9000, https: true}\n", encoding="utf-8")
     environment = {"PORT": "9001", "HOST": "0.0.0.0", "REDIS_URL": "redis://r:1/0"}  # noqa: S104  a test value
-    assert read_config(file, environment) == Config(
+    found = read_config(file, environment)
+    assert isinstance(found, Config)
+    assert found == Config(
         lessons=tmp_path / "lessons",
         data=tmp_path / "kept",
         language="vi",
         host="0.0.0.0",  # noqa: S104
         port=9001,
         https=True,
+        metrics_everywhere=False,
         store="redis://r:1/0",
+        voice=found.voice,
     )
+
+
+@pytest.mark.parametrize(("setting", "everywhere"), [("", False), ("metrics: local", False), ("metrics: open", True)])
+def test_who_may_read_the_figures(tmp_path: Path, setting: str, everywhere: bool) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"web: {{{setting}}}\n", encoding="utf-8")
+    found = read_config(file, {})
+    assert isinstance(found, Config)
+    assert found.metrics_everywhere is everywhere
+
+
+def test_nobody_else_may_read_the_figures_by_mistake(tmp_path: Path) -> None:
+    assert problems(tmp_path, "web:\n  metrics: all\n") == [
+        "config.yaml:2:3: 'metrics' is 'all'; it should be 'local' or 'open'"
+    ]
 
 
 def test_no_file_means_the_defaults(tmp_path: Path) -> None:
@@ -64,10 +94,12 @@ def test_the_shipped_file_holds_every_setting_with_its_default_and_a_comment(tmp
     copy.write_text(shipped, encoding="utf-8")
     assert read_config(copy, {}) == read_config(tmp_path / "none.yaml", {})
     lines = [line.strip() for line in shipped.splitlines()]
-    for model in (ConfigFile, WebSettings, TelegramSettings, StoreSettings):
+    models = (ConfigFile, WebSettings, TelegramSettings, VoiceSettings, HearingSettings, StoreSettings)
+    for model in models:
         for name in model.model_fields:
-            at = next(number for number, line in enumerate(lines) if line.startswith(f"{name}:"))
-            if name not in {"web", "telegram", "store"}:
+            keys = (f"{name}:", f"# {name}:")
+            at = next(number for number, line in enumerate(lines) if line.startswith(keys))
+            if name not in {"web", "telegram", "voice", "hearing", "store"}:
                 assert lines[at - 1].startswith("# "), f"{name} has no comment"
 
 
@@ -93,3 +125,19 @@ def test_a_webhook_wants_an_address_and_a_secret(tmp_path: Path) -> None:
 
 def test_passwords_are_known_to_the_log() -> None:
     assert secrets_of("redis://me:p%40ss@h:1/0", "redis://h", "embedded") == ("p%40ss", "p@ss")
+
+
+def test_voices_and_their_shelf_are_seen_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    voices = "engines: [espeak], kbit: 16, megabytes: 50, pace: 2, piper: {en: m/joe.onnx}"
+    text = f"data: kept\nvoice: {{{voices}}}\nhearing: {{ear: none}}\n"
+    file.write_text(text, encoding="utf-8")
+    found = read_config(file, {})
+    assert isinstance(found, Config)
+    voice = found.voice
+    assert (voice.engines, voice.kbit, voice.size, voice.pace, voice.ear) == (("espeak",), 16, 50_000_000, 2.0, "none")
+    assert (voice.clips, dict(voice.piper)) == (tmp_path / "kept/clips", {"en": tmp_path / "m/joe.onnx"})
+
+
+def test_a_wrong_voice_is_named(tmp_path: Path) -> None:
+    assert problems(tmp_path, "voice: {kbit: 13}\n") == ["config.yaml:1:9: 'kbit' is 13; it should be 12, 16 or 24"]

@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from typing import get_args
 
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 from pydantic import BaseModel
 from small import REAL, REPO
 
+from bot import metrics
 from bot.core import lesson as models
 from bot.core import translation as said
 from bot.core.lesson import Lesson
 from bot.core.lesson_file import read_course, read_lesson, read_translation
 from bot.core.phrases import Answers, Phrases, Words
+from bot.core.pronunciation import Pronunciation, Sayings
 from bot.core.wording import FORMS, PLACEHOLDERS
+from bot.core.yaml_file import read
 
 LESSONS = "docs/lessons.md"
 STEP_KEYS = {"id", "kind", "was", "text"}  # every step has them; they have a table of their own
@@ -36,6 +40,8 @@ KEYS: list[tuple[str, str, type[BaseModel], set[str]]] = [
     (LESSONS, "A line", models.Line, set()),
     (LESSONS, "A reaction", models.Reaction, set()),
     (LESSONS, "Phrases", Phrases, set()),
+    (LESSONS, "Pronunciation", Pronunciation, set()),
+    (LESSONS, "One language", Sayings, set()),
 ]
 # Under which heading the keys of which models are at least named.
 NAMED: list[tuple[str, str, type[BaseModel]]] = [
@@ -164,6 +170,11 @@ def test_the_short_examples_are_good() -> None:
     assert told(course) == []
 
 
+def test_the_example_of_a_pronunciation_is_good() -> None:
+    (text,) = fences(section(LESSONS, "Pronunciation"))
+    assert isinstance(read(Pronunciation, text, "pronunciation.yaml"), Pronunciation)
+
+
 def test_the_examples_of_problems_are_what_the_program_says() -> None:
     pairs = re.findall(
         r"```yaml\n(.*?)^```\n```text\n(.*?)^```", section(LESSONS, "Checking"), re.MULTILINE | re.DOTALL
@@ -177,3 +188,17 @@ def test_the_commands_of_the_page_are_there() -> None:
     targets = re.findall(r"`make ([a-z]+)`", page(LESSONS))
     assert targets
     assert [target for target in targets if not re.search(rf"^{target}:", page("Makefile"), re.MULTILINE)] == []
+
+
+def test_every_figure_and_every_kind_of_failure_has_its_row() -> None:
+    figures, kinds = tables(section("docs/telegram.md", "Figures"))
+    ours = [each for each in vars(metrics).values() if isinstance(each, MetricWrapperBase)]
+    described = [(metric, each._labelnames) for each in ours for metric in each.describe()]  # noqa: SLF001  they are told nowhere else
+    names = {
+        f"{metric.name}_total" if metric.type == "counter" else metric.name: labels for metric, labels in described
+    }
+    assert {name: tuple(re.findall(r"\w+", labels)) for name, labels, _ in figures} == names
+    sources = "".join(path.read_text(encoding="utf-8") for path in (REPO / "bot/channels").rglob("*.py"))
+    counted = set(re.findall(r"(?:failed|_refused)\(\"([^\"]+)\"", sources))
+    assert len(counted) > 8
+    assert {kind for row in kinds for kind in re.split("`?, `?", row[0])} == counted

@@ -296,6 +296,45 @@ def test_bad_phrases_are_told_and_the_last_good_ones_stay(
         read_folder(folder.path)
 
 
+PRONUNCIATION = """\
+format: 1
+vi:
+  words: {OTP: ô tê pê}
+"""
+
+
+def test_the_pronunciation_is_read_with_the_lessons(folder: Folder) -> None:
+    folder.read()
+    assert folder.library
+    assert folder.library.reader.aloud("Mã OTP", "vi") == "Mã O T P"
+    folder.write("pronunciation.yaml", PRONUNCIATION)
+    assert folder.read() == []
+    assert folder.library.reader.aloud("Mã OTP", "vi") == "Mã ô tê pê"
+
+
+def test_a_bad_pronunciation_is_told_and_the_last_good_one_stays(folder: Folder) -> None:
+    folder.write("pronunciation.yaml", changed(PRONUNCIATION, "ô tê pê", '"0TP"'))
+    told = ["pronunciation.yaml:3:11: '0' in '0TP' is no word; write it all in words, as it is heard"]
+    assert folder.read() == told
+    assert folder.lessons() == BOTH
+    folder.write("pronunciation.yaml", PRONUNCIATION)
+    assert folder.read() == []
+    folder.change("pronunciation.yaml", "words", "wrods")
+    assert folder.read() == ["pronunciation.yaml:3:3: unknown key 'wrods'; did you mean 'words'?"]
+    assert folder.library
+    assert folder.library.reader.aloud("Mã OTP", "vi") == "Mã ô tê pê"
+    folder.write("pronunciation.yaml", None)
+    assert folder.read() == []
+    assert folder.library.reader.aloud("Mã OTP", "vi") == "Mã O T P"
+
+
+def test_a_sentence_for_everybody_addresses_nobody(folder: Folder) -> None:
+    folder.read()
+    folder.change("phrases/vi.yaml", "Xin trả lời bằng số.", "{Bạn} trả lời bằng số.")
+    (problem,) = folder.read()
+    assert problem.endswith("{Bạn} can't be filled in this sentence; say it without: it is the same for everybody")
+
+
 def test_a_bad_lesson_stays_as_it_was_with_its_translation(folder: Folder) -> None:
     folder.read()
     assert folder.library

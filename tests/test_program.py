@@ -7,40 +7,19 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
-from small import REPO
-
-HOCSO = [sys.executable, "-m", "bot"]
-PATIENCE = 20.0  # seconds until something that must happen has happened
-
-
-def until(seen: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not seen():
-        assert time.monotonic() < deadline, f"waited {PATIENCE} s for {what}"
-        time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+from programs import HOCSO, PATIENCE, environment, free_port, hocso, make_home, ready, running, stores, until
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A folder with lessons and settings of its own; a store that a test left running is killed after it."""
-    shutil.copytree(REPO / "lessons", tmp_path / "lessons")
-    (tmp_path / "config.yaml").write_text("lessons: lessons\ndata: var\n", encoding="utf-8")
-    return tmp_path
+    return make_home(tmp_path)
 
 
 @pytest.fixture(autouse=True)
@@ -48,65 +27,6 @@ def no_orphans(tmp_path: Path) -> Iterator[None]:
     yield
     for each in stores(tmp_path):
         each.kill()
-
-
-def stores(home: Path) -> list[psutil.Process]:
-    """The store servers that run on this home's data folder."""
-    found = []
-    for process in psutil.process_iter(["name", "cwd"]):
-        name, cwd = process.info["name"] or "", process.info["cwd"] or ""
-        if "valkey" in name and cwd.startswith(str(home)):
-            found.append(process)
-    return found
-
-
-def environment(**more: str) -> dict[str, str]:
-    mine = {name: value for name, value in os.environ.items() if name not in {"PORT", "HOST", "REDIS_URL"}}
-    return {**mine, "PYTHONPATH": str(REPO), "PYTHONUNBUFFERED": "1", **more}
-
-
-def hocso(home: Path, *args: str, lines: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  our own program
-        [*HOCSO, *args],
-        cwd=home,
-        env=environment(**more),
-        input=lines,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-@contextmanager
-def running(home: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    port = free_port()
-    with (home / "log").open("a") as log:
-        process = subprocess.Popen(  # noqa: S603
-            [*HOCSO, "run"],
-            cwd=home,
-            env=environment(PORT=str(port)),
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    assert f"http://127.0.0.1:{port}/" in first, (home / "log").read_text()
-    try:
-        yield process, f"http://127.0.0.1:{port}"
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.wait(PATIENCE)
-        process.stdout.close()
-
-
-def ready(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/health/ready", timeout=5).status_code == httpx.codes.OK
-    except httpx.TransportError:
-        return False
 
 
 def test_a_scripted_chat_goes_on_where_it_stopped(home: Path) -> None:

@@ -17,7 +17,8 @@ def test_the_chat_reads_as_it_was_accepted(file: Path, accept: bool) -> None:
 
 
 def test_there_is_a_chat_for_every_kind_of_learner() -> None:
-    assert {"tap", "number", "typed", "no-tone-marks", "english", "danger", "weeks-later"} <= {f.stem for f in FILES}
+    names = {"tap", "number", "typed", "spoken", "no-tone-marks", "english", "danger", "weeks-later"}
+    assert names <= {f.stem for f in FILES}
 
 
 def test_the_real_lessons_have_no_problem() -> None:

@@ -1,15 +1,20 @@
 """Chats as readable files: the learner's lines are played, and what the bot says is written under them.
 
-`> 2` types, `> [Tiếp]` taps the button with that label, `> /menu` uses a command, `> +9` lets nine
-days pass, `> ...` delivers the last update again. Progress goes through its saved form each time.
+`> 2` types, `> "hai"` says, `> "hai"?` says so that it isn't certain, `> -silent` says and isn't
+heard, `> [Tiếp]` taps the button with that label, `> /menu` uses a command, `> +9` lets nine days
+pass, `> ...` delivers the last update again. Progress goes through its saved form each time.
+With the line `# as heard` the parts that a voice says are written, one a line.
 """
 
 import datetime as dt
 
+import msgspec
+
 from bot.core.library import Library
 from bot.core.progress import Progress, decode, encode
+from bot.core.spoken import spoken
 from bot.core.talk import show, take_turn
-from bot.core.turn import Asked, Event, Moment, Opened, Reply, Tapped, Typed
+from bot.core.turn import Asked, Event, Moment, Opened, Reply, Spoke, Tapped, Typed, Unheard
 from bot.core.wording import plain
 
 START = dt.datetime(2026, 11, 22, 1, tzinfo=dt.UTC)
@@ -37,7 +42,8 @@ def replay(text: str, library: Library) -> str:
         else:
             turn = take_turn(library, progress, _event(said, reply), now)
             progress, reply = decode(encode(turn.progress)), turn.reply
-        out += [f"  {spoken}".rstrip() for spoken in _lines(reply)]
+        lines = spoken(reply, library) if "# as heard" in text else _lines(reply)
+        out += [f"  {each}".rstrip() for each in lines]
     return "\n".join(out) + "\n"
 
 
@@ -48,6 +54,10 @@ def _event(said: str, reply: Reply | None) -> Event:
         found = [button.code for button in buttons if plain(button.label).startswith(label)]
         assert found, f"no button begins with {label!r}; there are {[button.label for button in buttons]}"
         return Tapped(reply.turn if reply else 0, found[0])
+    if said.startswith('"'):
+        return Spoke(said.strip('"?'), certain=said.endswith('"'))
+    if said.startswith("-"):
+        return msgspec.convert({"why": said.removeprefix("-")}, Unheard)
     if said.startswith("@"):  # a button of an earlier turn: @3 b
         turn, code = said.removeprefix("@").split()
         return Tapped(int(turn), code)

@@ -10,6 +10,7 @@ _unseen = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-
 _words = re.compile("(?:[^\\W\\d_]|[\u0300-\u036f])+|\\d+")  # `số2` is two
 # Grave, acute, circumflex, tilde, breve, hook, horn, dot below; and the bar of đ, which isn't a mark to Unicode.
 _MARKS = frozenset("\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")
+_UNMARKED: frozenset[str] = frozenset()
 _BARRED = frozenset("đð")  # ð: what old Vietnamese fonts put in place of đ
 
 
@@ -59,6 +60,8 @@ class Typed:
 
 def even(text: str) -> str:
     """Return the text in small letters, with plain digits and nothing invisible."""
+    if text.isascii():
+        return text.lower()
     return _unseen.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -70,6 +73,8 @@ def fold(text: str) -> Typed:
 
 
 def _word(word: str) -> tuple[str, frozenset[str]]:
+    if word.isascii():
+        return word, _UNMARKED
     letters: list[str] = []
     marks: set[str] = set()
     for char in unicodedata.normalize("NFD", word):

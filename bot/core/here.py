@@ -1,6 +1,7 @@
 """Where a learner is: what every view of the talk gets, and what it gives back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, Protocol
 
 import msgspec
@@ -10,6 +11,7 @@ from bot.core.library import Library
 from bot.core.phrases import Says
 from bot.core.progress import Progress
 from bot.core.turn import Button, Moment, Record
+from bot.core.understand import Offer, offer
 from bot.core.wording import words
 
 
@@ -34,19 +36,20 @@ class Here(msgspec.Struct, frozen=True):
         """Return the text as this learner is addressed, with the placeholders filled."""
         if "{" not in text:
             return text
+        if not slots:
+            return self.library.addressed(text, self.progress.lang, self.progress.address)
         return text.format_map({**words(self.progress.lang, self.progress.address), **slots})
 
     def wordings(self, *codes: str) -> dict[str, tuple[str, ...]]:
         """Return further wordings of the bot's own buttons, in all languages, as `Screen.also` takes them."""
-        spoken = self.library.phrases.values()
-        return {code: tuple(each for phrases in spoken for each in getattr(phrases.answers, code)) for code in codes}
+        return {code: self.library.wordings(code) for code in codes}
 
     def with_(self, **changes: Any) -> Progress:  # noqa: ANN401  fields of Progress, of several types
         """Return the progress with some fields changed; what the last answer came to is no longer said."""
         return msgspec.structs.replace(self.progress, **{"note": (), **changes})
 
 
-class Screen(msgspec.Struct, frozen=True):
+class Screen(msgspec.Struct, frozen=True, dict=True):
     """What a view shows, and what may be meant there."""
 
     text: str
@@ -62,6 +65,16 @@ class Screen(msgspec.Struct, frozen=True):
     titles: bool = False  # any lesson may be asked for by its title
     export: str = ""
 
+    def named(self, codes: Iterable[str]) -> list[str]:
+        """Return the number and label of each of these buttons that is here."""
+        names = {button.code: f"{number}. {button.label}" for number, button in enumerate(self.buttons, 1)}
+        return [names[code] for code in codes if code in names]
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """The buttons, under all their wordings."""
+        return tuple(offer(each.code, (each.label, *self.also.get(each.code, ()))) for each in self.buttons)
+
 
 class Picked(msgspec.Struct, frozen=True):
     """What picking a button comes to. `notes` are said once; what must be said again rides in the progress."""
@@ -70,6 +83,7 @@ class Picked(msgspec.Struct, frozen=True):
     records: tuple[Record, ...] = ()
     notes: tuple[str, ...] = ()
     forget: bool = False
+    aloud: bool = False  # the learner wants to hear it this once
 
 
 class View(Protocol):

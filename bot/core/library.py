@@ -3,10 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from bot.core.aloud import Reader
 from bot.core.lesson import AnyOf, Course, Lesson, key_of
-from bot.core.phrases import Phrases, Says, vocabulary
+from bot.core.phrases import Answers, Phrases, Says, vocabulary
+from bot.core.pronunciation import NOTHING, Pronunciation
 from bot.core.understand import Offer, Vocabulary, offer
+from bot.core.wording import words
+
+if TYPE_CHECKING:
+    from bot.core.here import Screen
 
 FIRST = "vi"  # the language every lesson and phrase has
 
@@ -18,6 +25,12 @@ class Library:
     phrases: Mapping[str, Phrases]  # by language; `vi` is always there
     courses: tuple[Mapping[str, Course], ...]  # in their order, each by language
     lessons: Mapping[str, Mapping[str, Lesson]] = field(default_factory=dict)  # by key, then language
+    pronunciation: Pronunciation = NOTHING
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads its texts aloud."""
+        return Reader(self.pronunciation)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -37,6 +50,36 @@ class Library:
             for key, languages in self.lessons.items()
         )
 
+    @cached_property
+    def screens(self) -> "dict[tuple[str, str, str, bool, str, str], Screen]":
+        """Screens of steps as they were drawn before (teach.InLesson): drawing them was a third of a turn."""
+        return {}
+
+    def addressed(self, text: str, lang: str, address: str) -> str:
+        """Return a text of this library, without placeholders of its own, as such a learner is addressed."""
+        key = (text, lang, address)
+        said = self._addressed.get(key)
+        if said is None:
+            said = self._addressed[key] = text.format_map(words(lang, address))
+        return said
+
+    @cached_property
+    def _addressed(self) -> dict[tuple[str, str, str], str]:
+        """Texts as they were said before: there are only so many, and the same are said to everybody."""
+        return {}
+
+    def wordings(self, code: str) -> tuple[str, ...]:
+        """Return further wordings of one of the bot's own buttons, in all languages."""
+        return self._wordings[code]
+
+    @cached_property
+    def _wordings(self) -> dict[str, tuple[str, ...]]:
+        spoken = self.phrases.values()
+        return {
+            code: tuple(each for phrases in spoken for each in getattr(phrases.answers, code))
+            for code in Answers.model_fields
+        }
+
     def says(self, lang: str) -> Says:
         """The bot's sentences in this language, or in Vietnamese where there are none."""
         return self.phrases.get(lang, self.phrases[FIRST]).says
@@ -44,7 +87,22 @@ class Library:
     def lesson(self, key: str, lang: str) -> Lesson | None:
         """The lesson in this language, or in Vietnamese while it isn't translated."""
         languages = self.lessons.get(key)
-        return languages.get(lang, languages[FIRST]) if languages else None
+        if languages is None:
+            return None
+        return languages.get(lang) or self._addressed_to_all(languages[FIRST])
+
+    def _addressed_to_all(self, lesson: Lesson) -> Lesson:
+        """Return a Vietnamese lesson for those who chose another language: no English word may get into it."""
+        if lesson.key not in self._for_all:
+            text = lesson.model_dump_json()
+            for slot, word in words(FIRST, "ban").items():
+                text = text.replace(f"{{{slot}}}", word)
+            self._for_all[lesson.key] = Lesson.model_validate_json(text)
+        return self._for_all[lesson.key]
+
+    @cached_property
+    def _for_all(self) -> dict[str, Lesson]:
+        return {}
 
     def course(self, course_id: str, lang: str) -> Course | None:
         """The course in this language, or in Vietnamese while it isn't translated."""

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from bot.core.fold import Typed, fold
 from bot.core.lesson import Items
 from bot.core.understand import Vocabulary
-from bot.core.wording import FORMS, Text, check_text
+from bot.core.wording import FORMS, PLACEHOLDERS, Text, check_text
 from bot.core.yaml_file import FileModel, fault
 
 
@@ -22,9 +22,20 @@ def check_wording(text: str) -> str:
 Wordings = Annotated[Items[Annotated[str, AfterValidator(check_wording)]], Field(min_length=1)]
 
 
+def check_for_everybody(text: str) -> str:
+    """Return the text; raise what tells the editor that nobody in particular is spoken to."""
+    for name in sorted(PLACEHOLDERS):
+        if f"{{{name}}}" in text:
+            raise fault(f"{{{name}}} can't be filled in this sentence", "say it without: it is the same for everybody")
+    return text
+
+
 def _with(*slots: str) -> Any:  # noqa: ANN401  mypy reads the result as an annotation's argument
     """Return the check that a phrase holds these placeholders and no others of its own."""
     return AfterValidator(lambda text: check_text(text, slots))
+
+
+_FOR_EVERYBODY = AfterValidator(check_for_everybody)
 
 
 class Words(FileModel):
@@ -96,6 +107,7 @@ class Says(FileModel):
     menu_label: Text
     settings_label: Text
     help_label: Text
+    hear_label: Text
     # lesson
     began: Annotated[str, _with("title", "summary", "minutes", "steps")]
     resumed: Annotated[str, _with("title")]
@@ -169,6 +181,7 @@ class Says(FileModel):
     hello_again: Annotated[str, _with("days")]
     recap: Annotated[str, _with("text")]
     late: Text
+    late_words: Text
     empty: Text
     too_long: Text
     unclear: Text
@@ -176,6 +189,17 @@ class Says(FileModel):
     mean_two: Annotated[str, _with("first", "second")]
     choose: Text
     no_words: Text
+    heard_one: Annotated[str, _with("first")]
+    heard_two: Annotated[str, _with("first", "second")]
+    heard_word: Annotated[str, _with("first")]
+    heard_unclear: Text
+    heard_long: Text
+    heard_short: Text
+    heard_silent: Text
+    heard_broken: Text
+    heard_busy: Text
+    cant_hear: Text
+    how_to_speak: Text
     in_group: Text
     nothing_before: Text
     no_such_lesson: Text
@@ -184,6 +208,10 @@ class Says(FileModel):
     secret_phone: Text
     secret_code: Text
     trouble: Text
+    # said to those who listen, by a voice that doesn't know to whom
+    say_next: Annotated[Text, _FOR_EVERYBODY]
+    in_picture: Annotated[str, _with("alt"), _FOR_EVERYBODY]
+    stands_as_text: Annotated[Text, _FOR_EVERYBODY]
 
 
 class Phrases(FileModel):

@@ -11,7 +11,7 @@ from zlib import crc32
 import msgspec
 
 FORMAT = 1
-SEEN = 4  # updates remembered, so that one delivered again is answered again
+SEEN = 3  # updates remembered, so that one delivered again is answered again
 OPEN = 4  # lessons that may stand open at once; the oldest gives way
 
 Raw = list[Any]
@@ -55,6 +55,7 @@ class Progress(msgspec.Struct, frozen=True, array_like=True):
     spots: dict[str, Spot] = {}  # lessons that stand open, by key, the latest last
     done: dict[str, Done] = {}
     away: bool = False  # shut out on their channel: nothing may be sent until they come again
+    order: int = 0  # of the last update that was counted (`turn.Moment`)
 
     @property
     def spot(self) -> Spot | None:

@@ -5,11 +5,12 @@ is a function of the progress alone, so it may be shown again at any time. Only 
 nothing saved (a late button, words not understood) belong to one reply.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
 
-from bot.core import asides, menu, settings, teach, welcome
+from bot.core import asides, hearing, menu, settings, teach, welcome
 from bot.core.fold import fold
 from bot.core.here import Here, Picked, Screen, View
 from bot.core.lesson import key_of
@@ -17,8 +18,22 @@ from bot.core.library import Library
 from bot.core.privacy import Secret, find_secret
 from bot.core.progress import SEEN, Progress
 from bot.core.settle import settle
-from bot.core.turn import Asked, Blocked, Event, Moment, Opened, Record, Reply, Sent, Tapped, Turn, Typed
-from bot.core.understand import MAX_READ, Chosen, Empty, Meaning, TooLong, Unclear, Word, offer, understand
+from bot.core.turn import (
+    Asked,
+    Blocked,
+    Event,
+    Moment,
+    Opened,
+    Record,
+    Reply,
+    Sent,
+    Spoke,
+    Tapped,
+    Turn,
+    Typed,
+    Unheard,
+)
+from bot.core.understand import MAX_READ, Chosen, Empty, Meaning, TooLong, Unclear, Word, understand
 from bot.core.words import greeting, opened, say_word
 
 _PLACES: dict[str, View] = {
@@ -42,7 +57,11 @@ _ASIDES: dict[str, View] = {
     "delete": settings.Delete(),
 }
 
+FAR_BEHIND = 10_000_000  # updates; a province sends fewer in a day
+LONGEST_WAY = 2 * 24 * 60  # minutes; a channel gives an update up after a day
 AWAY = 30  # minutes after which an opened page greets
+# Global words that are obeyed even if they may not have been said: they answer, set and leave nothing.
+_HARMLESS = {"urgent", "again", "help", "stop", "back", "hello", "thanks"}
 
 
 def take_turn(library: Library, progress: Progress, event: Event, now: Moment, seen: int | None = None) -> Turn:
@@ -57,17 +76,22 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     if isinstance(event, Tapped) and event.turn != progress.turns:
         late = here.say(here.says.late)
         return Turn(progress, _reply(stands, (late, *teach.notes_of(here))))
-    secret = find_secret(event.text) if isinstance(event, Typed) else None
-    picked = _warned(here, secret, event) if secret else _picked(stands, event, moved=moved)
+    secret = find_secret(event.text) if isinstance(event, Typed | Spoke) else None
+    passed = _overtaken(progress, now)
+    picked = _warned(here, secret, event) if secret else _picked(stands, event, moved=moved, late=passed)
     if picked.progress.away and not isinstance(event, Blocked):  # whoever speaks can be reached again
         picked = msgspec.structs.replace(picked, progress=msgspec.structs.replace(picked.progress, away=False))
     if picked.progress == here.progress and not moved:
         notes = picked.notes or teach.notes_of(here)
-        return Turn(progress, _reply(stands, notes, secret=bool(secret)))
+        return Turn(progress, _reply(stands, notes, secret=bool(secret), aloud=picked.aloud))
     marks = picked.progress.seen if seen is None else (*picked.progress.seen, seen)[-SEEN:]
-    changed = msgspec.structs.replace(picked.progress, turns=progress.turns + 1, minute=now.minute, seen=marks)
+    order = progress.order if passed else now.order or progress.order
+    changed = msgspec.structs.replace(
+        picked.progress, turns=progress.turns + 1, minute=now.minute, seen=marks, order=order
+    )
     after = _standing(Here(library, changed, now))
-    reply = _reply(after, (*picked.notes, *teach.notes_of(after.here)), secret=bool(secret))
+    notes = (*picked.notes, *teach.notes_of(after.here))
+    reply = _reply(after, notes, secret=bool(secret), aloud=picked.aloud)
     if progress.listens and not changed.listens:
         reply = msgspec.structs.replace(reply, turned_to_reading=True)
     records = (Record("moved", settled.lesson, settled.spots[settled.lesson].step),) if moved else ()
@@ -103,34 +127,49 @@ class _Stands(msgspec.Struct, frozen=True):
 def _standing(here: Here) -> _Stands:
     """Find the view the learner sees; a place the library no longer has gives way to the menu."""
     progress = here.progress
-    fallback = msgspec.structs.replace(progress, place="menu", aside="", lesson="", note=("gone",))
-    for kept, views, place in (
-        (progress, _ASIDES, progress.aside),
-        (msgspec.structs.replace(progress, aside="") if progress.aside else progress, _PLACES, progress.place),
-        (fallback, _PLACES, fallback.place),
-    ):
-        name, _, of = place.partition(":")
-        there = here if kept is progress else Here(here.library, kept, here.now)
-        view = views.get(name)
-        if view and (screen := view.show(there, of)):
-            return _Stands(there, screen, view, of)
-    raise AssertionError("the menu shows always")
+    if progress.aside:
+        if found := _shown(here, _ASIDES, progress.aside):
+            return found
+        here = Here(here.library, msgspec.structs.replace(progress, aside=""), here.now)
+    if found := _shown(here, _PLACES, progress.place):
+        return found
+    lost = msgspec.structs.replace(progress, place="menu", aside="", lesson="", note=("gone",))
+    found = _shown(Here(here.library, lost, here.now), _PLACES, lost.place)
+    assert found, "the menu shows always"  # noqa: S101
+    return found
 
 
-def _picked(stands: _Stands, event: Event, *, moved: bool) -> Picked:
+def _shown(here: Here, views: Mapping[str, View], place: str) -> _Stands | None:
+    name, _, of = place.partition(":")
+    view = views.get(name)
+    screen = view.show(here, of) if view else None
+    return _Stands(here, screen, view, of) if view and screen else None
+
+
+def _overtaken(progress: Progress, now: Moment) -> bool:
+    """Whether the update was sent before one that was already counted, so it answers no step shown since.
+
+    Numbers that lie far apart are of another count: Telegram begins anew after a quiet week.
+    """
+    behind = progress.order - now.order
+    return bool(now.order) and 0 < behind < FAR_BEHIND and now.minute - progress.minute < LONGEST_WAY
+
+
+def _picked(stands: _Stands, event: Event, *, moved: bool, late: bool) -> Picked:
     here = stands.here
     match event:
         case Tapped(_, code):
             known = not moved and code in {button.code for button in stands.screen.buttons}
             return stands.pick(code) if known else Picked(here.progress, notes=(here.say(here.says.late),))
-        case Typed(text):
-            return _typed(stands, text, moved=moved)
+        case Typed() | Spoke():
+            return _said(stands, event, moved=moved, late=late)
         case Asked(word):
             return say_word(here, stands.screen, word, stands.pick)
         case Opened(lesson):
             return opened(here, key_of(lesson))
-        case Sent():
-            return Picked(here.progress, notes=(here.say(here.says.no_words),))
+        case Sent() | Unheard():
+            told = hearing.unheard(here, event.why) if isinstance(event, Unheard) else (here.say(here.says.no_words),)
+            return Picked(here.progress, notes=told)
         case Blocked(away):
             return Picked(msgspec.structs.replace(here.progress, away=away))
 
@@ -145,48 +184,57 @@ def _warned(here: Here, secret: Secret, event: Event) -> Picked:
         "code": says.secret_code,
     }
     warning = (here.say(notes[secret]),)
-    if isinstance(event, Typed) and here.library.vocabulary.alarms(fold(event.text[:MAX_READ])):
+    if isinstance(event, Typed | Spoke) and here.library.vocabulary.alarms(fold(event.text[:MAX_READ])):
         danger = asides.urgent(here)
         return Picked(danger.progress, danger.records, warning)
     return Picked(here.progress, notes=warning)
 
 
-def _typed(stands: _Stands, text: str, *, moved: bool) -> Picked:
-    here, says = stands.here, stands.here.says
-    match _understood(stands, text):
-        case Chosen() if moved:
-            return Picked(here.progress)  # it was an answer to something that is no longer there
-        case Chosen(code):
-            return stands.pick(code)
-        case Word(name):
-            return say_word(here, stands.screen, name, stands.pick)
-        case Empty():
-            return Picked(here.progress, notes=(here.say(says.empty),))
-        case TooLong():
-            return Picked(here.progress, notes=(here.say(says.too_long),))
-        case Unclear(codes):
-            return Picked(here.progress, notes=(_asked_back(here, stands.screen, codes),))
+def _said(stands: _Stands, event: Typed | Spoke, *, moved: bool, late: bool) -> Picked:
+    """Do what the words mean, or ask back. Words that may not have been said pick nothing, whatever they mean."""
+    here, screen = stands.here, stands.screen
+    certain = isinstance(event, Typed) or event.certain
+    match _understood(stands, event.text):
+        case Chosen() | Word() as meant if late and not (isinstance(meant, Word) and meant.name in _HARMLESS):
+            return Picked(here.progress, notes=(here.say(here.says.late_words),))
+        case Chosen(code) if certain:
+            # Where the lesson moved, it was an answer to something that is no longer there.
+            return Picked(here.progress) if moved else stands.pick(code)
+        case Word(name) if certain or name in _HARMLESS:
+            return say_word(here, screen, name, stands.pick)
+        case meaning:
+            said = _unclear if isinstance(event, Typed) else hearing.asked_back
+            return Picked(here.progress, notes=(said(here, screen, meaning),))
 
 
 def _understood(stands: _Stands, text: str) -> Meaning:
     screen, library = stands.screen, stands.here.library
-    shown = [offer(button.code, (button.label, *screen.also.get(button.code, ()))) for button in screen.buttons]
     hidden = library.titles if screen.titles else ()
-    return understand(text, shown, library.vocabulary, hidden=hidden, careful=screen.careful)
+    return understand(text, screen.offers, library.vocabulary, hidden=hidden, careful=screen.careful)
 
 
-def _asked_back(here: Here, screen: Screen, codes: tuple[str, ...]) -> str:
-    named = {button.code: f"{number}. {button.label}" for number, button in enumerate(screen.buttons, 1)}
-    near = [named[code] for code in codes if code in named]
+def _unclear(here: Here, screen: Screen, meaning: Meaning) -> str:
+    """Say what is wrong with what was typed: name what it may mean, two things at most."""
+    says = here.says
+    match meaning:
+        case Empty():
+            return here.say(says.empty)
+        case TooLong():
+            return here.say(says.too_long)
+        case Unclear(codes):
+            near = screen.named(codes)
+        case _:
+            near = []
     if not near:
-        return here.say(here.says.unclear)
+        return here.say(says.unclear)
     if len(near) == 1:
-        return here.say(here.says.mean_one, first=near[0])
-    return here.say(here.says.mean_two, first=near[0], second=near[1])
+        return here.say(says.mean_one, first=near[0])
+    return here.say(says.mean_two, first=near[0], second=near[1])
 
 
-def _reply(stands: _Stands, notes: tuple[str, ...], *, secret: bool = False) -> Reply:
+def _reply(stands: _Stands, notes: tuple[str, ...], *, secret: bool = False, aloud: bool = False) -> Reply:
     progress, screen = stands.here.progress, stands.screen
+    aloud = aloud or (progress.listens and not progress.saver)
     return Reply(
         turn=progress.turns,
         lang=progress.lang,
@@ -198,6 +246,9 @@ def _reply(stands: _Stands, notes: tuple[str, ...], *, secret: bool = False) -> 
         steps=screen.steps,
         picture=screen.picture,
         export=screen.export,
+        aloud=aloud,
+        slow=progress.slow,
+        hear_label="" if aloud else stands.here.says.hear_label,
         listens=progress.listens,
         secret=secret,
     )

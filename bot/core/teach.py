@@ -34,11 +34,16 @@ class InLesson:
         lesson, spot = here.lesson, here.progress.spot
         if lesson is None or spot is None:
             return None
-        number = lesson.index[spot.step]
-        screen = _step_screen(here, lesson.steps[number], spot)
-        steps = len(lesson.steps)
-        heading = here.say(here.says.step, step=number + 1, steps=steps)
-        return msgspec.structs.replace(screen, heading=heading, step=number + 1, steps=steps)
+        progress, screens = here.progress, here.library.screens
+        seen = (progress.lesson, spot.step, spot.line, spot.tries > 0, progress.lang, progress.address)
+        screen = screens.get(seen)
+        if screen is None:
+            number, steps = lesson.index[spot.step], len(lesson.steps)
+            heading = here.say(here.says.step, step=number + 1, steps=steps)
+            screen = _step_screen(here, lesson.steps[number], spot)
+            screen = msgspec.structs.replace(screen, heading=heading, step=number + 1, steps=steps)
+            screens[seen] = screen
+        return screen
 
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         lesson, spot = _standing(here)

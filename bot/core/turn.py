@@ -1,7 +1,7 @@
 """One turn: what a learner did, and what came of it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -28,8 +28,27 @@ class Typed(msgspec.Struct, frozen=True):
     text: str
 
 
+class Spoke(msgspec.Struct, frozen=True):
+    """The learner said something. It is understood like what is typed, and forgotten.
+
+    Where it is not `certain` that these were the words, they pick nothing: they are asked back.
+    """
+
+    text: str
+    certain: bool
+
+
+Why = Literal["too long", "too short", "silent", "not audio", "busy", "no ear"]
+
+
+class Unheard(msgspec.Struct, frozen=True):
+    """The learner said something, and no words came of it."""
+
+    why: Why
+
+
 class Sent(msgspec.Struct, frozen=True):
-    """The learner sent something that is no text: a picture, a sticker, a voice. It is not looked at."""
+    """The learner sent something that is no words: a picture, a sticker. It is not looked at."""
 
 
 class Blocked(msgspec.Struct, frozen=True):
@@ -44,7 +63,7 @@ class Asked(msgspec.Struct, frozen=True):
     word: str
 
 
-Event = Opened | Tapped | Typed | Asked | Sent | Blocked
+Event = Opened | Tapped | Typed | Spoke | Unheard | Asked | Sent | Blocked
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -52,6 +71,7 @@ class Moment(msgspec.Struct, frozen=True):
 
     at: datetime  # aware, UTC
     chance: str = ""  # letters and digits nobody can foresee; becomes a receipt
+    order: int = 0  # of the update among its channel's, where the channel counts them; 0: it doesn't
 
     @property
     def minute(self) -> int:
@@ -88,9 +108,12 @@ class Reply(msgspec.Struct, frozen=True):
     steps: int = 0
     picture: Picture | None = None
     export: str = ""  # JSON of all that is kept, when the learner asked for it
+    aloud: bool = False  # it is to be heard too: the learner listens, or asked for it just now
+    slow: bool = False  # spoken slowly
+    hear_label: str = ""  # of a button that has it said aloud; empty where it is anyway
     listens: bool = False  # the learner would rather listen: whole words, few keys, in fixed places
     turned_to_reading: bool = False  # by this very turn: keys for listening are to be taken away
-    secret: bool = False  # what was typed held a secret: hide it, delete it where that can be done
+    secret: bool = False  # what was typed or said held a secret: hide it, delete it where that can be done
     failed: bool = False  # nothing could be saved; the same update should be sent again
 
 

@@ -5,6 +5,7 @@ without (some) tone marks is taken; anything nearer or farther is asked back.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.core.fold import Typed, fold
@@ -71,6 +72,17 @@ class Vocabulary:
     urgent: tuple[Typed, ...]  # wordings that count wherever they stand in a sentence
     numbers: "Mapping[str, tuple[tuple[Typed, int], ...]]"  # bare letters -> wordings and what they count
     fillers: "Mapping[str, tuple[Typed, ...]]" = field(default_factory=dict)  # bare letters -> single words
+    _by_letters: "dict[tuple[str, ...], list[tuple[Typed, str]]]" = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_letters: dict[tuple[str, ...], list[tuple[Typed, str]]] = {}
+        for wording, name in self.words:
+            by_letters.setdefault(wording.letters, []).append((wording, name))
+        object.__setattr__(self, "_by_letters", by_letters)
+
+    def meant(self, typed: Typed) -> "Iterator[tuple[Typed, str]]":
+        """Find the global words that this is, each with its wording."""
+        return (each for each in self._by_letters.get(typed.letters, ()) if typed.may_mean(each[0]))
 
     def counts(self, typed: Typed) -> tuple[tuple[Typed, int], ...]:
         """Return the numbers that this may be the word for, each with that word."""
@@ -81,9 +93,12 @@ class Vocabulary:
         return any(follows(wording, typed) for wording in self.urgent)
 
 
+_label = lru_cache(8192)(fold)  # labels are drawn again and again; what learners type never comes here
+
+
 def offer(code: str, wordings: "Iterable[str]") -> Offer:
-    """Return an offer that these wordings mean."""
-    return Offer(code, tuple(fold(wording) for wording in wordings))
+    """Return an offer that these wordings, labels of ours, mean."""
+    return Offer(code, tuple(map(_label, wordings)))
 
 
 def understand(
@@ -94,6 +109,8 @@ def understand(
     `hidden` can be meant too but has no number. `careful` takes no near miss: on questions,
     consent and deletion.
     """
+    if 0 < (number := _digit(text)) <= len(shown) and not _named(text, (*shown, *hidden)):
+        return Chosen(shown[number - 1].code)  # most answers; what follows would come to the same
     whole = fold(text[:MAX_READ])
     if len(text) > MAX_LETTERS:
         return Word("urgent") if vocabulary.alarms(whole) else TooLong()
@@ -121,6 +138,15 @@ def understand(
     return word if isinstance(word, Word) else Unclear(here.two_shown(codes))
 
 
+def _digit(text: str) -> int:
+    return int(text) if len(text) == 1 and "0" <= text <= "9" else 0
+
+
+def _named(digit: str, offers: "Iterable[Offer]") -> bool:
+    """Whether an offer is called just so, whatever its place."""
+    return any(wording.letters == (digit,) for each in offers for wording in each.wordings)
+
+
 @dataclass(frozen=True, slots=True)
 class _Here:
     """What can be meant where something was typed."""
@@ -132,7 +158,10 @@ class _Here:
 
     def cores(self, whole: Typed) -> "Iterator[Typed]":
         """Return the text, then the text without words at its ends that mean nothing there, longest first."""
-        size, fillers = len(whole.letters), [self._fills(word) for word in whole.words]
+        size = len(whole.letters)
+        if size == 1:
+            return iter((whole,))
+        fillers = [self._fills(word) for word in whole.words]
         most = min(size - 1, MAX_FILLERS)
         lead = next((at for at in range(most) if not fillers[at]), most)
         tail = next((at for at in range(most) if not fillers[-1 - at]), most)
@@ -159,7 +188,7 @@ class _Here:
             if not fits:
                 return found
             fits += [(typed.marks, found.code)] if isinstance(found, Chosen) else []
-        words = [(wording.marks, name) for wording, name in self.vocabulary.words if typed.may_mean(wording)]
+        words = [(wording.marks, name) for wording, name in self.vocabulary.meant(typed)]
         if typed.marked and typed.marks in {marks for marks, _ in (*fits, *words)}:
             fits = [(marks, code) for marks, code in fits if marks == typed.marks]
             words = [(marks, name) for marks, name in words if marks == typed.marks]

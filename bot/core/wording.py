@@ -78,7 +78,7 @@ def spans(text: str) -> "Iterator[tuple[str, bool]]":
 
 def plain(text: str) -> str:
     """Return the text without marks for bold."""
-    return _bold.sub(r"\1", text)
+    return _bold.sub(r"\1", text) if "**" in text else text
 
 
 def check_text(text: str, slots: "Iterable[str]" = ()) -> str:

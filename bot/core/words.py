@@ -30,7 +30,7 @@ def say_word(here: Here, screen: Screen, word: str, pick: Pick) -> Picked:
         return Picked(progress) if progress.aside == word else Picked(here.with_(aside=word))
     act = _ACTS.get(word)
     # What is left is `again`, and any word that a newer channel knows: the same once more.
-    return act(here, screen, pick) if act else Picked(progress)
+    return act(here, screen, pick) if act else Picked(progress, aloud=word == "again")
 
 
 def opened(here: Here, key: str) -> Picked:
@@ -76,7 +76,9 @@ def _before_consent(here: Here, screen: Screen, word: str, pick: Pick) -> Picked
         return Picked(here.progress) if here.progress.aside == "help" else Picked(here.with_(aside="help"))
     if screen.forward and word in {"next", "back", "hello", "menu"}:
         return pick(screen.forward)
-    return Picked(here.progress) if word == "again" else Picked(here.progress, notes=(here.say(here.says.choose),))
+    if word == "again":
+        return Picked(here.progress, aloud=True)  # the first greeting can be heard before anything is chosen
+    return Picked(here.progress, notes=(here.say(here.says.choose),))
 
 
 def _onward(here: Here, screen: Screen, pick: Pick) -> Picked:
@@ -102,7 +104,8 @@ def _stop(here: Here, _screen: Screen, _pick: Pick) -> Picked:
 
 def _pace(here: Here, *, slow: bool) -> Picked:
     changed = settings.change(here, "slow", "yes" if slow else "no")
-    return Picked(changed.progress, changed.records, (here.say(here.says.slowed if slow else here.says.unslowed),))
+    note = here.say(here.says.slowed if slow else here.says.unslowed)
+    return Picked(changed.progress, changed.records, (note,), aloud=True)
 
 
 _ACTS: dict[str, Callable[[Here, Screen, Pick], Picked]] = {

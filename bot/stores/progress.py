@@ -6,7 +6,7 @@ A learner's shard is the hash tag of its key, `{07}:p:<learner>`, beside the str
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Any, TypeVar
@@ -41,11 +41,11 @@ ANSWER_SECONDS = 4.0  # for a whole call, with connecting
 READY_SECONDS = 1.0
 PIECE = 1000  # journal entries read at once
 
-# KEYS: the journal, then one key for each save; ARGV: six for each save. Each save is judged and
+# KEYS: for each save its journal and its key; ARGV: six for each save. Each save is judged and
 # carried out whole, the record before the value: XADD is what could still be refused.
 _SAVE = """
-local journal, won = KEYS[1], {}
-local function purge(learner)
+local won = {}
+local function purge(journal, learner)
   local from = '-'
   repeat
     local entries, his = redis.call('XRANGE', journal, from, '+', 'COUNT', 500), {}
@@ -56,12 +56,12 @@ local function purge(learner)
     if #his > 0 then redis.call('XDEL', journal, unpack(his)) end
   until #entries < 500
 end
-for n = 1, #KEYS - 1 do
-  local key, at = KEYS[n + 1], n * 6 - 5
+for n = 1, #KEYS / 2 do
+  local journal, key, at = KEYS[n * 2 - 1], KEYS[n * 2], n * 6 - 5
   local learner, guard, value, record, expires = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   won[n] = 0
   if redis.call('GETRANGE', key, 0, 8) == guard then
-    if ARGV[at + 5] == '1' then purge(learner) end
+    if ARGV[at + 5] == '1' then purge(journal, learner) end
     if record ~= '' then redis.call('XADD', journal, '*', 'l', learner, 'r', record) end
     if expires == '' then redis.call('SET', key, value) else redis.call('SET', key, value, 'EX', expires) end
     won[n] = 1
@@ -128,8 +128,9 @@ class RedisProgress:
         if not saves:
             return []
         check(saves)
-        groups = _by_shard([save.learner for save in saves])
-        calls = [_arguments(tag, [saves[n] for n in places]) for tag, places in groups.items()]
+        # A cluster wants one call for each shard; one server takes them all in one.
+        groups = _by_shard([save.learner for save in saves]) if self._line.spread else {"": range(len(saves))}
+        calls = [_arguments([saves[n] for n in places]) for places in groups.values()]
         replies = await self._ask([("EVALSHA", _SAVE_SHA, *call) for call in calls])
         unknown = [n for n, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
         if unknown:  # a server that was started again; what it doesn't know it hasn't done
@@ -144,7 +145,7 @@ class RedisProgress:
         for tag in TAGS:
             first = "-"
             while True:
-                [piece] = await self._ask([("XRANGE", _journal(tag), first, "+", "COUNT", PIECE)])
+                [piece] = await self._ask([("XRANGE", _JOURNALS[tag], first, "+", "COUNT", PIECE)])
                 entries += [(fields[b"l"].decode(), fields[b"r"]) for _, fields in piece]
                 if len(piece) < PIECE:
                     break
@@ -179,8 +180,7 @@ def _key(learner: str) -> str:
     return f"{{{shard(learner)}}}:p:{learner}"
 
 
-def _journal(tag: str) -> str:
-    return f"{{{tag}}}:journal"
+_JOURNALS = {tag: f"{{{tag}}}:journal" for tag in TAGS}
 
 
 def _by_shard(learners: Sequence[str]) -> dict[str, list[int]]:
@@ -191,16 +191,18 @@ def _by_shard(learners: Sequence[str]) -> dict[str, list[int]]:
     return groups
 
 
-def _in_order(groups: dict[str, list[int]], replies: list[list[_Item]]) -> list[_Item]:
+def _in_order(groups: Mapping[str, Sequence[int]], replies: list[list[_Item]]) -> list[_Item]:
     """Undo `_by_shard`."""
     places = chain.from_iterable(groups.values())
     found = dict(zip(places, chain.from_iterable(replies), strict=True))
     return [found[n] for n in range(len(found))]
 
 
-def _arguments(tag: str, saves: Sequence[Save]) -> Command:
-    arguments: list[str | bytes | int] = [1 + len(saves), _journal(tag)]
-    arguments += [_key(save.learner) for save in saves]
+def _arguments(saves: Sequence[Save]) -> Command:
+    arguments: list[str | bytes | int] = [2 * len(saves)]
+    for save in saves:
+        tag = shard(save.learner)
+        arguments += [_JOURNALS[tag], f"{{{tag}}}:p:{save.learner}"]
     for save in saves:
         expires = "" if save.expires is None else save.expires
         arguments += [save.learner, save.before[:GUARD], save.value, save.record, expires, int(save.purge)]

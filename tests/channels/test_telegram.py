@@ -6,11 +6,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from figures import Figures
 from small import small_library
 from starlette.types import Message
 
 from bot.channels import Refused, TryLater, Unreachable
 from bot.channels.telegram import MAX_BODY, Telegram
+from bot.channels.telegram.chat import WAIT
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.message import MAX_DATA, SendMessage, cut, messages, units
 from bot.channels.telegram.texts import SHOWN
@@ -174,14 +176,14 @@ class Wire(Client):
             raise self.fails.pop(0)
         self.sent.append(message)
 
-    async def answer_tap(self, tap: str) -> None:
+    def answer_tap(self, tap: str) -> None:
         self.asides.append(("answer", tap))
 
     async def delete(self, chat: int, message: int) -> None:
         self.asides.append(("delete", chat, message))
 
-    async def close(self) -> None:
-        return
+    async def close(self, seconds: float) -> None:
+        self.asides.append(("close", seconds))
 
 
 class Store(MemoryProgress):
@@ -199,6 +201,7 @@ class Bot:
     def __init__(self) -> None:
         self.wire, self.store = Wire(), Store()
         self.telegram = Telegram(Tutor(small_library(), self.store), self.wire, SECRET)
+        self.read = 0  # pieces of bodies, all in all
 
     async def post(
         self, body: bytes, secret: str = SECRET, method: str = "POST"
@@ -207,6 +210,7 @@ class Bot:
         pieces = [body[at : at + 100_000] for at in range(0, len(body), 100_000)] or [b""]
 
         async def receive() -> Message:
+            self.read += 1
             piece = pieces.pop(0)
             return {"type": "http.request", "body": piece, "more_body": bool(pieces)}
 
@@ -316,21 +320,22 @@ async def test_several_messages_go_by_calls_in_order_and_the_last_in_the_respons
 
 
 @pytest.mark.parametrize(
-    ("fails", "status", "counted"),
+    ("fails", "status", "kinds"),
     [
-        ([TryLater(0.01, "wait")], 200, "waited"),
-        ([TryLater(30, "wait")], 503, "later"),
-        ([TryLater(0.01, "wait"), TryLater(0.01, "wait")], 503, "later"),
-        ([Unreachable("bot was blocked by the user")], 200, "unreachable"),
-        ([Refused(400, "Bad Request: chat not found")], 200, "refused"),
+        ([TryLater(0.01, "wait")], 200, ["waited"]),
+        ([TryLater(30, "wait")], 503, ["later"]),
+        ([TryLater(0.01, "wait"), TryLater(30, "wait")], 503, ["waited", "later"]),
+        ([Unreachable("bot was blocked by the user")], 200, ["unreachable"]),
+        ([Refused(400, "Bad Request: chat not found")], 200, ["refused"]),
     ],
 )
-async def test_every_way_a_call_fails(bot: Bot, fails: list[Exception], status: int, counted: str) -> None:
+async def test_every_way_a_call_fails(bot: Bot, fails: list[Exception], status: int, kinds: list[str]) -> None:
     await bot.to_question()
     bot.wire.fails = fails
+    figures = Figures()
     assert (await bot.post(json.dumps(message("/dulieu", 9)).encode()))[0] == status
-    assert bot.telegram.counts[counted] == 1
-    assert (await bot.kept()).away == (counted == "unreachable")
+    assert figures.since("failures") == {f"failures telegram {kind}": 1 for kind in kinds}
+    assert (await bot.kept()).away == ("unreachable" in kinds)
 
 
 @pytest.mark.parametrize(
@@ -349,9 +354,46 @@ async def test_every_way_a_call_fails(bot: Bot, fails: list[Exception], status: 
 async def test_what_is_no_update_is_refused_and_the_bot_goes_on(
     bot: Bot, body: bytes, secret: str, method: str, status: int, counted: str
 ) -> None:
+    figures = Figures()
     assert (await bot.post(body, secret, method))[0] == status
-    assert dict(bot.telegram.counts) == ({counted: 1} if counted else {})
+    assert figures.since() == ({f"failures telegram {counted}": 1} if counted else {})
     assert (await bot.hear(message("xin chào")))["method"] == "sendMessage"
+
+
+@pytest.mark.parametrize("secret", ["wrong", "", SECRET + "1", SECRET[:-1], "ế"])
+async def test_whoever_lacks_the_secret_is_refused_before_the_body_is_read(bot: Bot, secret: str) -> None:
+    assert await bot.post(b" " * (MAX_BODY + 1), secret) == (401, {b"content-length": b"0"}, None)
+    assert bot.read == 0
+
+
+async def test_both_ways_into_the_webhook_answer_the_same(bot: Bot) -> None:
+    """The plain function that takes most updates (bot/webhooks.py), and the ASGI endpoint for all others."""
+    headers = {b"x-telegram-bot-api-secret-token": SECRET.encode()}
+    bodies = [json.dumps(message("xin chào")).encode(), b"no json", b"{}", b" " * (MAX_BODY + 1)]
+    for secret, body in [("wrong", bodies[0]), *((SECRET, body) for body in bodies)]:
+        short = await bot.telegram.hook({**headers, b"x-telegram-bot-api-secret-token": secret.encode()}, body)
+        status, general, answer = await bot.post(body, secret)
+        assert (short.status, dict(short.headers())) == (status, general)
+        assert (json.loads(short.body) if short.body else None) == answer
+    assert (await bot.telegram.hook({}, bodies[0])).status == 401
+
+
+async def test_updates_and_messages_are_counted(bot: Bot) -> None:
+    figures = Figures()
+    await bot.hear(message("xin chào"))
+    assert figures.since() == {"updates telegram": 1, "replies telegram response": 1}
+    await bot.to_question()
+    figures = Figures()
+    await bot.hear(message("/dulieu", 8))
+    assert figures.since() == {"updates telegram": 1, "replies telegram call": 1, "replies telegram response": 1}
+    figures = Figures()
+    await bot.hear({"update_id": 9, "a_kind_from_the_future": {}})
+    assert figures.since() == {}
+
+
+async def test_what_is_under_way_has_some_seconds_at_the_end(bot: Bot) -> None:
+    await bot.telegram.close()
+    assert bot.wire.asides == [("close", WAIT)]
 
 
 async def test_neither_text_nor_secret_is_logged(bot: Bot, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,6 +44,8 @@ class Store(MemoryProgress):
         return await super().load(learners)
 
     async def save(self, saves: Sequence[Save]) -> list[bool]:
+        if self.down:
+            raise StoreDown("the test pulled the plug")
         saved = await super().save(saves)
         if self.down_after_saving:
             raise StoreDown("the test cut the wire")
@@ -552,8 +554,8 @@ async def test_every_answer_carries_the_safe_headers(learner: Learner, method: s
     answer = await learner.http.request(method, path)
     assert answer.status_code == status
     assert answer.headers["content-security-policy"] == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from dataclasses import dataclass, field
+from typing import get_args
 
 import msgspec
 from hypothesis import Phase, settings
@@ -18,7 +19,7 @@ from bot.core.progress import SEEN, Progress, Spot, decode, encode
 from bot.core.rebuild import rebuild
 from bot.core.settle import settle
 from bot.core.talk import show, take_turn
-from bot.core.turn import Asked, Entry, Event, Moment, Opened, Record, Reply, Tapped, Turn, Typed
+from bot.core.turn import Asked, Entry, Event, Moment, Opened, Record, Reply, Spoke, Tapped, Turn, Typed, Unheard, Why
 
 LIBRARY = small_library()
 RENAMED = small_library(FIRST_LESSON.replace("id: hoi\n", "id: hoi-moi\n    was: [hoi]\n"))
@@ -56,6 +57,7 @@ TYPED_WORDS = [
     "help",
 ]
 SECRETS = ["038123456789", "4111 1111 1111 1111", "mã là 482913", "0912345678", "một hai ba bốn năm sáu"]
+NUMBERS = [wordings[0] for wordings in LIBRARY.phrases["vi"].numbers]
 EVENTS_TO_FINISH = 60
 
 
@@ -226,10 +228,42 @@ class Talk(RuleBasedStateMachine):
             assert self.spots(turn.progress) == self.spots(before) or stuck
         assert turn.progress.done == before.done
 
-    @rule(secret=st.sampled_from(SECRETS))
-    def types_a_secret(self, secret: str) -> None:
+    @rule(data=st.data(), certain=st.booleans())
+    def says_a_number_or_a_choice(self, data: st.DataObject, certain: bool) -> None:
+        number = data.draw(st.integers(1, min(9, len(self.reply.buttons))))
+        words = (f"số {NUMBERS[number - 1]}", self.reply.buttons[number - 1].label.lower())
+        said = data.draw(st.sampled_from(words))
+        before = self.learner.progress
+        typed = take_turn(self.library, before, Typed(said), self.now, self.updates + 1)
+        # spoken: what was certainly heard is as good as typed
+        if certain:
+            assert self.do(Spoke(said, certain)).progress == typed.progress
+        else:
+            self.mumbles(said)
+
+    @rule(
+        said=st.one_of(st.text(max_size=30), st.sampled_from([*TYPED_WORDS, MADE_UP, "tiếp", "đồng ý", "có xóa hết"]))
+    )
+    def mumbles(self, said: str) -> None:
         before, moved = self.learner.progress, self.moved
-        turn = self.do(Typed(secret))
+        turn = self.do(Spoke(said, certain=False))
+        # doubtful: words that may not have been said answer nothing, set nothing, and leave no lesson
+        assert not any(record.kind not in {"urgent", "moved"} for record in turn.records)
+        assert (turn.progress.agreed, turn.progress.done) == (before.agreed, before.done)
+        assert self.spots(turn.progress) == self.spots(before)
+        assert moved or not before.spot or turn.progress.place == before.place
+
+    @rule(why=st.sampled_from(get_args(Why)))
+    def is_not_heard(self, why: Why) -> None:
+        before = self.learner.progress
+        turn = self.do(Unheard(why))
+        assert turn.reply.notes
+        assert turn.progress is before or turn.records[0].kind == "moved"
+
+    @rule(secret=st.sampled_from(SECRETS), spoken=st.booleans(), certain=st.booleans())
+    def gives_a_secret(self, secret: str, spoken: bool, certain: bool) -> None:
+        before, moved = self.learner.progress, self.moved
+        turn = self.do(Spoke(secret, certain) if spoken else Typed(secret))
         # secret: it is warned of, and neither kept nor taken for an answer
         assert turn.reply.secret
         assert "không ghi lại" in turn.reply.notes[0] or "did not keep it" in turn.reply.notes[0]

@@ -19,6 +19,26 @@ FAULTS = {
         "_warned(here, secret, event) if secret else",
         "_warned(here, secret, event) if False else",
     ),
+    "doubtful: what may not have been said is an answer": (
+        "talk.py",
+        "case Chosen(code) if certain:",
+        "case Chosen(code):",
+    ),
+    "doubtful: words that may not have been said are obeyed": (
+        "talk.py",
+        "case Word(name) if certain or name in _HARMLESS:",
+        "case Word(name):",
+    ),
+    "spoken: what is certain is asked back": (
+        "talk.py",
+        "isinstance(event, Typed) or event.certain",
+        "isinstance(event, Typed)",
+    ),
+    "secret: only typed ones are looked for": (
+        "talk.py",
+        "isinstance(event, Typed | Spoke) else None",
+        "isinstance(event, Typed) else None",
+    ),
     "shown: the reply shows the place before": ("talk.py", "reply = _reply(after,", "reply = _reply(stands,"),
     "score: every right answer counts as a first try": ("teach.py", "right=spot.right + first", "right=spot.right + 1"),
     "score: a told answer counts twice": (
@@ -44,8 +64,8 @@ FAULTS = {
     "unguessed: near misses are taken on questions": ("understand.py", "if not careful and ", "if "),
     "equal: numbers are off by one": (
         "understand.py",
-        "shown[number - 1].code) if 0 <",
-        "shown[number - 2].code) if 0 <",
+        "return Chosen(shown[number - 1].code)  # most",
+        "return Chosen(shown[number - 2].code)  # most",
     ),
     "consent: agreeing isn't noted": ("welcome.py", "agreed=here.now.day, ", ""),
     "deleted: what was finished stays": (

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small import REAL
+from small import SHIPPED
 
 from bot.core.fold import even, fold
 from bot.core.lesson import Ask, Scene
@@ -196,17 +196,17 @@ def test_what_is_no_secret_is_left_alone(text: str) -> None:
 def test_nothing_that_is_taught_to_be_typed_is_taken_for_a_secret() -> None:
     texts = [
         wording
-        for phrases in REAL.phrases.values()
+        for phrases in SHIPPED.phrases.values()
         for words in phrases.words.model_dump().values()
         for wording in words
     ]
     texts += [
         wording
-        for phrases in REAL.phrases.values()
+        for phrases in SHIPPED.phrases.values()
         for words in phrases.answers.model_dump().values()
         for wording in words
     ]
-    for languages in REAL.lessons.values():
+    for languages in SHIPPED.lessons.values():
         for lesson in languages.values():
             texts.append(lesson.title)
             for step in lesson.steps:

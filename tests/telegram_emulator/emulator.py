@@ -1,5 +1,6 @@
 """The test's side: makes people and bots, moves time, and lets things go wrong on purpose."""
 
+import asyncio
 from types import TracebackType
 from typing import Self
 
@@ -10,7 +11,7 @@ from telegram_emulator.chats import Chat, Reach
 from telegram_emulator.clock import PATIENCE
 from telegram_emulator.faults import Cut, Fault
 from telegram_emulator.people import Group, Person
-from telegram_emulator.refused import Refused
+from telegram_emulator.refused import Json, Refused
 from telegram_emulator.server import Called, Server
 from telegram_emulator.updates import Update
 
@@ -71,6 +72,22 @@ class Emulator(Server):
         if bot.hook:
             bot.hook.look()
 
+    def tries_now(self) -> None:
+        """Bring at once what failed and waits for its next try, without any time passing."""
+        if self.main.hook:
+            self.main.hook.try_now()
+
+    async def brings(self, body: Json, *, id: int = 0, queue: int = 0) -> Update:  # noqa: A002  Telegram's word
+        """Deliver what no person here can do, such as an update of a kind from the future; nothing of it is checked.
+
+        `queue` is the chat whose updates wait for it.
+        """
+        update = self.main.updates.bring(body, queue, id)
+        if self.main.hook:
+            self.main.hook.look()
+        await asyncio.sleep(0)
+        return update
+
     def resolves(self, address: str, to: str | ASGIApp) -> None:
         """Let a public address (https://bot.example) be a loopback one, or an ASGI app in this process."""
         self._places[address.rstrip("/")] = to
@@ -102,11 +119,19 @@ class Emulator(Server):
         method: str = "",
         chat_id: int = 0,
         times: int | None = 1,
+        after: int = 0,
+        unseen: bool = False,
     ) -> Fault:
-        """Refuse the next calls (any but getUpdates, or those named); `times=None` until the fault's end()."""
-        return self.faults.add(
-            Fault(Refused(code, words, retry_after=retry_after), method=method, chat_id=chat_id, times=times)
-        )
+        """Refuse the next calls (any but getUpdates, or those named); `times=None` until the fault's end().
+
+        `after` so many went well; `unseen`: calls in the answers to webhooks too, of which the bot never hears.
+        """
+        no = Refused(code, words, retry_after=retry_after)
+        return self.faults.add(Fault(no, method=method, chat_id=chat_id, times=times, after=after, unseen=unseen))
+
+    def shows_page(self, code: int = 502, *, method: str = "", times: int | None = 1) -> Fault:
+        """Answer the next calls with a web page, as what stands in front of Telegram does when Telegram is away."""
+        return self.faults.add(Fault(page=code, method=method, times=times))
 
     def cuts(self, when: Cut, *, method: str = "", chat_id: int = 0, times: int | None = 1) -> Fault:
         """Break the connection before or after the next calls are carried out."""
@@ -135,5 +160,6 @@ class Emulator(Server):
     ) -> None:
         for bot in self._bots.values():
             if bot.hook:
-                await bot.hook.close()
+                hook, bot.hook = bot.hook, None
+                await hook.close()
         await self._wire.close()

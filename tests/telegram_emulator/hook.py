@@ -43,12 +43,18 @@ class Hook:
 
     def __post_init__(self) -> None:
         self._connections = asyncio.Semaphore(self.wanted.max_connections)
+        self._now = asyncio.Event()
 
     def look(self) -> None:
         """Set out with what waits in queues where nothing is on its way."""
         for update in self.bot.updates.pending:
             if update.queue not in self._busy:
                 self._busy[update.queue] = asyncio.create_task(self._empty(update.queue))
+
+    def try_now(self) -> None:
+        """Try again at once what waits for its next try."""
+        self._now.set()
+        self._now = asyncio.Event()
 
     async def close(self, *, deliver_also: bool = True) -> None:
         tasks = list(self._busy.values())
@@ -93,7 +99,7 @@ class Hook:
                 self.bot.updates.done(update)
                 return
             self.delays.append(wait)
-            await clock.sleep(wait)
+            await clock.reach(clock.now() + wait, sooner=self._now)
 
     async def _post(self, update: Update) -> int | None:
         """Return nothing if it arrived, else after how many seconds the bot wants it again, or 0."""

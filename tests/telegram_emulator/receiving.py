@@ -52,7 +52,8 @@ def receiving(server: "Server") -> dict[str, Callable[[Bot, Json], Awaitable[Any
         if http is None:
             raise bad("bad webhook: Failed to resolve host: Name or service not known")
         if bot.hook:
-            await bot.hook.close()
+            hook, bot.hook = bot.hook, None  # so that nothing new sets out by it
+            await hook.close()
         if asked.get("drop_pending_updates"):
             bot.updates.clear()
         bot.updates.allow(asked.get("allowed_updates"))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from telegram_emulator import calls, profile, receiving
@@ -77,7 +77,8 @@ class Server:
             return
         method = str(fields.pop("method", ""))
         if method and not method.lower().startswith(NOT_IN_ANSWERS):
-            await self._call(bot, method, fields, uploads, by_hook=True)
+            fault = self.faults.next(method, fields, by_hook=True)
+            await self._call(bot, method, fields, uploads, by_hook=True, fault=fault)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -113,6 +114,8 @@ class Server:
         fault = self.faults.next(method, fields)
         if fault.cut is Cut.BEFORE:
             return None
+        if fault.page:
+            return HTMLResponse("<html><body><h1>Bad Gateway</h1></body></html>", fault.page)
         called = await self._call(self._bots[token], method, fields, uploads, fault=fault)
         if fault.seconds:
             await self.clock.sleep(fault.seconds)
@@ -146,7 +149,8 @@ class Server:
             answer = self._methods[method](bot, fields)
             if inspect.isawaitable(answer):
                 answer = await answer
-            published().shown(published().returns(method), answer)
+            if method != POLL or not bot.updates.odd:
+                published().shown(published().returns(method), answer)
         except Refused as refused:
             no, answer = refused, None
         except AssertionError as mistake:

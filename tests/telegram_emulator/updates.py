@@ -38,10 +38,11 @@ class Update:
     answers: list[Json] = field(default_factory=list)  # answerCallbackQuery
     tries: int = 0
     failures: int = 0
+    whole: Json | None = None  # all of it but its id, where it is of no kind that is known here
 
     @property
     def json(self) -> Json:
-        return {"update_id": self.id, self.kind: self.body}
+        return {**({self.kind: self.body} if self.whole is None else self.whole), "update_id": self.id}
 
 
 class Updates:
@@ -57,6 +58,7 @@ class Updates:
         self.pending: list[Update] = []
         self.all: list[Update] = []
         self.allowed: tuple[str, ...] = ()  # nothing set: the default
+        self.odd = False  # whether something was brought that no schema knows
 
     def allow(self, names: Iterable[str] | None) -> None:
         """Remember which kinds the bot wants; without a list the former one stays."""
@@ -75,6 +77,17 @@ class Updates:
             self._next += 1
             self.pending.append(update)
             self.all.append(update)
+        self._bell.ring()
+        return update
+
+    def bring(self, whole: Json, who: int, update_id: int = 0) -> Update:
+        """Queue whatever it is."""
+        self.odd = True
+        expires = self._clock.now() + MESSAGE_LIVES
+        update = Update(update_id or self._next, "", {}, ("messages", who), expires, whole=whole)
+        self._next += not update_id
+        self.pending.append(update)
+        self.all.append(update)
         self._bell.ring()
         return update
 

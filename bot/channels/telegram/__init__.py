@@ -7,8 +7,7 @@ all else by calls, awaited before the update counts as taken: what couldn't be a
 import asyncio
 import hmac
 import time
-from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 
 import msgspec
@@ -16,130 +15,210 @@ import structlog
 from aiogram import methods, types
 from starlette.types import Receive, Scope, Send
 
+from bot import metrics
 from bot.channels import Refused, TryLater, Unreachable
-from bot.channels.telegram.client import PAUSE, Client
+from bot.channels.telegram.chat import REMEMBERED, WAIT, Chat, Chats
+from bot.channels.telegram.client import PAUSE, Client, failed
 from bot.channels.telegram.message import NO_PREVIEW, SendMessage, messages
+from bot.channels.telegram.polled import Polled, read
 from bot.channels.telegram.texts import SHOWN
-from bot.channels.telegram.update import ALLOWED, Heard, heard
-from bot.core.turn import Blocked
+from bot.channels.telegram.update import ALLOWED, Heard, VoiceNote
+from bot.channels.telegram.voice import Speaking
+from bot.channels.telegram.voice import heard as heard_note
+from bot.core.spoken import spoken
+from bot.core.turn import Blocked, Event, Reply, Unheard
 from bot.tutor import Tutor
+from bot.voice.hearing import Hearing
+from bot.voice.voice import Speech, Voice
+from bot.webhooks import Answer
 
 log = structlog.get_logger()
 
 PATH = "/telegram/webhook"
 MAX_BODY = 1_000_000  # bytes; Telegram's own updates are far smaller
-WAIT = 5.0  # seconds that we wait ourselves when Telegram asks for it; longer waits are left to redelivery
+LARGEST = 1 << 53  # update numbers that are kept
 LONGEST_PAUSE = 30.0  # seconds between two tries to reach Telegram
 SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+
+_UPDATES = metrics.UPDATES.labels("telegram")
+_RESPONDED = metrics.REPLIES.labels("telegram", "response")
+_CALLED = metrics.REPLIES.labels("telegram", "call")
 
 _encode = msgspec.json.Encoder().encode
 
 
-class _Reply(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A call in the webhook's response: `sendMessage` with its fields."""
-
-    method: str
-    chat_id: int
-    text: str
-    entities: tuple[object, ...] = ()
-    reply_markup: dict[str, object] | None = None
-    link_preview_options: dict[str, bool] | None = None
-
-
 class Telegram:
-    """One bot. `counts` holds what happened, by kind, for the metrics."""
+    """One bot; webhooks come to `path`."""
 
-    def __init__(self, tutor: Tutor, client: Client, secret: str = "") -> None:
+    path = PATH
+
+    def __init__(
+        self,
+        tutor: Tutor,
+        client: Client,
+        secret: str = "",
+        voice: Voice | None = None,
+        hearing: Hearing | None = None,
+    ) -> None:
+        self._speaking = Speaking(client, voice) if voice else None
+        self._hearing = hearing
         self._tutor = tutor
         self._client = client
         self._secret = secret.encode()
+        self._chats = Chats()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.counts: Counter[str] = Counter()
+        self._sent: dict[str, list[SendMessage]] = {}  # update -> what of its answer arrived, where the rest must wait
 
     async def webhook(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one update over HTTP (ASGI). 401, 405, 413 and 400 refuse; 503 asks for it again."""
-        status, body, later = await self._asked(scope, receive)
-        headers = [(b"content-length", str(len(body)).encode())]
-        if body:
-            headers.append((b"content-type", b"application/json"))
-        if later:
-            headers.append((b"retry-after", str(later).encode()))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-    async def _asked(self, scope: Scope, receive: Receive) -> tuple[int, bytes, int]:
         if scope["method"] != "POST":
-            return 405, b"", 0
-        given = next((value for name, value in scope["headers"] if name == SECRET_HEADER), b"")
-        if not hmac.compare_digest(given, self._secret):
-            self.counts["wrong secret"] += 1
-            return 401, b"", 0
-        raw = await _body(receive)
-        if raw is None:
-            self.counts["too large"] += 1
-            return 413, b"", 0
+            answer = Answer(405)
+        elif not self._known(dict(scope["headers"])):
+            answer = _refused("wrong secret", 401)  # nobody else's body is even read
+        elif (body := await _body(receive)) is None:
+            answer = _refused("too large", 413)
+        else:
+            answer = await self.hook(dict(scope["headers"]), body)
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers()})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def hook(self, headers: Mapping[bytes, bytes], body: bytes) -> Answer:
+        """Take one update, as `webhooks.Hook`."""
+        if not self._known(headers):
+            return _refused("wrong secret", 401)
+        if len(body) > MAX_BODY:
+            return _refused("too large", 413)
         try:
-            happened = heard(raw)
+            happened = read(body)
         except msgspec.DecodeError as error:
-            self.counts["not an update"] += 1
             log.warning("telegram sent what is no update", why=str(error))
-            return 400, b"", 0
+            return _refused("not an update", 400)
         try:
-            last = await self.take(happened) if happened else None
+            last = await self._answer(happened, respond=True) if happened else None
         except TryLater as error:
-            self.counts["later"] += 1
-            return 503, b"", max(1, round(error.seconds))
-        return 200, _encode(_as_reply(last)) if last else b"", 0
+            return _refused("later", 503, max(1, round(error.seconds)))
+        if last is None:
+            return _NOTHING
+        _RESPONDED.inc()
+        return Answer(200, b'{"method":"sendMessage",' + _encode(last)[1:])
 
-    async def take(self, happened: Heard) -> SendMessage | None:
-        """Answer what somebody did; returns the last message, which the caller sends.
+    def _known(self, headers: Mapping[bytes, bytes]) -> bool:
+        return hmac.compare_digest(headers.get(SECRET_HEADER, b""), self._secret)
 
-        Raises TryLater when it must come again: the store or Telegram is away.
+    async def take(self, happened: Heard) -> tuple[list[SendMessage], Reply | None]:
+        """Take the turn of what somebody did; returns what to send, in order, and the reply it is made of.
+
+        Raises TryLater when it must come again: the store is away.
         """
-        self.counts["updates"] += 1
+        _UPDATES.inc()
         if happened.tap:
-            self._aside(self._client.answer_tap(happened.tap))
+            self._client.answer_tap(happened.tap)
         if happened.event is None:
             says = self._tutor.library.says(happened.lang)
             text = says.in_group.format_map({"bạn": "bạn", "Bạn": "Bạn", "mình": "mình", "Mình": "Mình"})
-            return SendMessage(happened.chat, text, link_preview_options=NO_PREVIEW)
+            return [SendMessage(happened.chat, text, link_preview_options=NO_PREVIEW)], None
         learner = f"telegram:{happened.chat}"
-        reply = await self._tutor.hear(learner, happened.event, happened.update, lang=happened.lang)
+        event = happened.event
+        if happened.voice:
+            event = await self._heard(happened.voice, happened.lang)
+        order = happened.number if happened.number < LARGEST else 0
+        reply = await self._tutor.hear(learner, event, happened.update, lang=happened.lang, order=order)
         if reply.failed:
             raise TryLater(PAUSE, "the store is away")
-        if isinstance(happened.event, Blocked):
-            return None  # left alone, until they come again
+        if isinstance(event, Blocked):
+            return [], None  # left alone, until they come again
         if reply.secret and happened.message:
-            with suppress(TryLater, Refused, Unreachable):  # the warning goes out all the same
-                await self._client.delete(happened.chat, happened.message)
-        *first, last = messages(happened.chat, reply)
-        for message in first:
-            if not await self.send(message):
-                return None
-        return last
+            await self._delete(happened.chat, happened.message)
+        return messages(happened.chat, reply, speaks=self._speaking is not None), reply
 
-    async def send(self, message: SendMessage) -> bool:
+    async def _answer(self, happened: Heard, *, respond: bool) -> SendMessage | None:
+        """Answer what somebody did; with `respond` the last message may be left to the webhook's response.
+
+        Raises TryLater when it must come again: the store or Telegram is away.
+        """
+        sending, reply = await self.take(happened)
+        if not sending:
+            return None
+        aloud = reply if reply and reply.aloud and self._speaking else None
+        if respond and not aloud and len(sending) == 1 and happened.chat not in self._chats:
+            return sending[0]  # nothing else goes on in this chat
+        chat = self._chats[happened.chat]
+        respond = respond and not chat.in_line and chat.wait() <= 0
+        async with self._chats.line(happened.chat) as chat:
+            return await self._in_order(chat, happened.update, sending, aloud, respond=respond)
+
+    async def _in_order(
+        self, chat: Chat, update: str, sending: list[SendMessage], aloud: Reply | None, *, respond: bool
+    ) -> SendMessage | None:
+        """Send all, or all but the last for the response; what arrived when it was tried before is left out."""
+        sent = self._sent.pop(update, [])
+        if sending[: len(sent)] != sent:
+            sent = []
+        if aloud and not sent:
+            sending = await self._spoken(chat, sending, aloud)
+        for message in sending[len(sent) : -1 if respond else None]:
+            try:
+                if not await self._send(chat, message):
+                    return None
+            except TryLater:
+                self._sent[update] = sent
+                if len(self._sent) > REMEMBERED:
+                    del self._sent[next(iter(self._sent))]
+                raise
+            sent = [*sent, message]
+        return sending[-1] if respond and sending else None
+
+    async def _heard(self, note: VoiceNote, lang: str) -> Event:
+        try:
+            return await heard_note(note, lang, self._client, self._hearing)
+        except (Refused, Unreachable):
+            return Unheard("not audio")
+
+    async def _spoken(self, chat: Chat, sent: list[SendMessage], reply: Reply) -> list[SendMessage]:
+        """Send the reply aloud; returns what is left to be sent as text."""
+        if not (speaking := self._speaking):
+            return sent
+        library = self._tutor.library
+        speech = Speech(spoken(reply, library), reply.lang, reply.slow, lessons=reply.step > 0)
+        try:
+            left = await chat.call(lambda: speaking.send(sent, speech))
+        except Unreachable:
+            await self._shut_out(sent[0].chat_id)
+            return []
+        if not left:
+            _CALLED.inc()
+        return left
+
+    async def _send(self, chat: Chat, message: SendMessage) -> bool:
         """Send one message; False when it never will be. Raises TryLater when it may be after some time."""
         try:
-            try:
-                await self._client.send(message)
-            except TryLater as error:
-                if error.seconds > WAIT:
-                    raise
-                self.counts["waited"] += 1
-                await asyncio.sleep(error.seconds)
-                await self._client.send(message)
+            await chat.call(lambda: self._client.send(message))
         except Unreachable:
-            self.counts["unreachable"] += 1
-            shut_out = f"unreachable {message.chat_id} {time.time_ns()}"
-            await self._tutor.hear(f"telegram:{message.chat_id}", Blocked(away=True), shut_out)
+            await self._shut_out(message.chat_id)
             return False
         except Refused as error:
-            self.counts["refused"] += 1
+            failed("refused")
             log.warning("telegram refuses a message", code=error.code, why=str(error), characters=len(message.text))
             return False
-        self.counts["sent"] += 1
+        _CALLED.inc()
         return True
+
+    async def _shut_out(self, chat: int) -> None:
+        failed("unreachable")
+        if chat < 0:
+            return  # a group is no learner
+        await self._tutor.hear(f"telegram:{chat}", Blocked(away=True), f"unreachable {chat} {time.time_ns()}")
+
+    async def _delete(self, name: int, message: int) -> None:
+        """Delete a message: at once, or as soon as Telegram lets us."""
+        try:
+            await self._client.delete(name, message)
+        except TryLater as error:
+            chat = self._chats[name]
+            chat.must_wait(error.seconds)
+            self._aside(chat.call(lambda: self._client.delete(name, message)))
+        except (Refused, Unreachable):
+            pass  # the warning goes out all the same
 
     def _aside(self, call: Awaitable[None]) -> None:
         """Make a call that nothing waits for; when it fails, nothing is lost."""
@@ -186,62 +265,54 @@ class Telegram:
 
     async def poll(self) -> None:
         """Ask for updates and answer them, until cancelled. Chats are answered at once, each in its order."""
-        offset, pause = 0, 1.0
-        while True:
-            try:
-                raws = await self._client.updates(offset, ALLOWED)
-                offset = await self._all(raws, offset)
-                pause = 1.0
-            except (TryLater, Unreachable, Refused) as error:
-                wait = max(pause, error.seconds if isinstance(error, TryLater) else pause)
-                log.warning("telegram is away", why=str(error), again_in=wait)
-                await asyncio.sleep(wait)
-                pause = min(pause * 2, LONGEST_PAUSE)
+        polled, pause = Polled(self._one_by_one), 1.0
+        try:
+            while True:
+                try:
+                    polled.line_up(await self._client.updates(polled.offset(), ALLOWED))
+                    pause = 1.0
+                except (TryLater, Unreachable, Refused) as error:
+                    wait = max(pause, error.seconds if isinstance(error, TryLater) else pause)
+                    log.warning("telegram is away", why=str(error), again_in=wait)
+                    await asyncio.sleep(wait)
+                    pause = min(pause * 2, LONGEST_PAUSE)
+                    if isinstance(error, Refused):
+                        polled.begin_anew()  # the number from which we asked, perhaps
+                await polled.settled()
+        finally:
+            await polled.close()
 
-    async def _all(self, raws: list[bytes], offset: int) -> int:
-        """Answer these updates; returns the offset from which they are to come (again)."""
-        chats: dict[int, list[tuple[int, Heard]]] = {}
-        for raw in raws:
-            number = int(msgspec.json.decode(raw, type=_Numbered).update_id)
-            offset = max(offset, number + 1)
-            if happened := heard(raw):
-                chats.setdefault(happened.chat, []).append((number, happened))
-        undone = await asyncio.gather(*(self._in_order(each) for each in chats.values()))
-        return min([offset, *(number for number in undone if number is not None)])
-
-    async def _in_order(self, updates: list[tuple[int, Heard]]) -> int | None:
-        """Answer one chat's updates; returns the id of the first that couldn't be."""
-        for number, happened in updates:
-            try:
-                last = await self.take(happened)
-                if last:
-                    await self.send(last)
-            except TryLater as error:
-                log.warning("an update waits", why=str(error))
-                await asyncio.sleep(min(error.seconds, LONGEST_PAUSE))
-                return number
-        return None
+    async def _one_by_one(self, updates: "asyncio.Queue[tuple[int, Heard]]", done: set[int]) -> None:
+        """Answer one chat's updates until none is left."""
+        while not updates.empty():
+            number, happened = updates.get_nowait()
+            while True:
+                try:
+                    await self._answer(happened, respond=False)
+                    break
+                except TryLater as error:
+                    log.warning("an update waits", why=str(error))
+                    await asyncio.sleep(error.seconds)
+                except Exception:
+                    log.exception("an update can't be answered")  # it must not hold up those after it
+                    break
+            done.add(number)
 
     async def close(self) -> None:
         """Let the calls that are under way come to their end, then close the connections."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=WAIT)
-        await self._client.close()
+        if self._speaking:
+            await self._speaking.close()
+        await self._client.close(WAIT)
 
 
-class _Numbered(msgspec.Struct):
-    update_id: int
+_NOTHING = Answer(200)
 
 
-def _as_reply(message: SendMessage) -> _Reply:
-    return _Reply(
-        "sendMessage",
-        message.chat_id,
-        message.text,
-        message.entities,
-        message.reply_markup,
-        message.link_preview_options,
-    )
+def _refused(kind: str, status: int, later: int = 0) -> Answer:
+    failed(kind)
+    return Answer(status, b"", later)
 
 
 async def _body(receive: Receive) -> bytes | None:

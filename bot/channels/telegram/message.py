@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -12,12 +13,13 @@ from bot.core.wording import plain, spans
 
 # Limits of the Bot API, in its own units.
 MAX_TEXT = 4096  # UTF-16 code units after entities; the page says characters, which is never less
+MAX_CAPTION = 1024  # likewise
 MAX_DATA = 64  # bytes of callback data
 MAX_LABEL = 60  # characters we put on an inline button
 WHOLE_LABEL = 30  # characters of it that phones show; where a label is longer the text names the choices too
 ROOM = 200  # code units kept free for cutting between sentences
 
-_sentence_end = re.compile(r"(?<=[.!?…:”\n])\s+")
+_sentence_end = re.compile(r"(?<=[.!?…”\n])\s+")
 
 
 class Entity(msgspec.Struct, frozen=True):
@@ -28,7 +30,7 @@ class Entity(msgspec.Struct, frozen=True):
     type: str = "bold"
 
 
-class SendMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+class SendMessage(msgspec.Struct, omit_defaults=True):
     """One call of sendMessage."""
 
     chat_id: int
@@ -38,6 +40,7 @@ class SendMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     link_preview_options: dict[str, bool] | None = None
 
 
+AGAIN = "=again"  # callback data of a global word: a sign that no button's code begins with, and its name
 NO_PREVIEW = {"is_disabled": True}
 
 
@@ -46,26 +49,49 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def messages(chat: int, reply: Reply) -> list[SendMessage]:
-    """Return what to send, in order: one message, more only where the text is too long or keys change."""
-    body = [*reply.notes, *([f"**{reply.heading}**"] if reply.heading else []), reply.text]
-    if reply.picture:
-        body.append(reply.picture.alt)
-    # Whoever listens hears the choices with the text; whoever reads has them on the keys, if they fit.
-    if reply.listens or any(len(button.label) > WHOLE_LABEL for button in reply.buttons):
-        body.append("\n".join(f"{number}. {button.label}" for number, button in enumerate(reply.buttons, 1)))
-    parts = list(cut("\n\n".join(part for part in body if part)))
+def fits(text: str, limit: int) -> bool:
+    """Whether the text has no more code units than that."""
+    return 2 * len(text) <= limit or units(text) <= limit  # a character has two at most
+
+
+def messages(chat: int, reply: Reply, *, speaks: bool = False) -> list[SendMessage]:
+    """Return what to send, in order: one message, more only where the text is too long or keys change.
+
+    `speaks`: there is a voice, so that readers get a key to have it said aloud.
+    """
+    # What is said in a lesson is said to many, and remembered; all else is one learner's.
+    draw, look = (_drawn, _looked) if reply.step else (_drawn.__wrapped__, _looked.__wrapped__)
+    picture = reply.picture.alt if reply.picture else ""
+    shown, labels = draw(reply.heading, reply.text, picture, reply.buttons, reply.listens)
+    parts = list(cut("\n\n".join((*reply.notes, shown))))
     if reply.export:
         parts[:0] = cut(reply.export)
-    sent = [_message(chat, part) for part in parts]
+    sent = [SendMessage(chat, *look(part), None, NO_PREVIEW) for part in parts]
     if reply.turned_to_reading:  # keys can only be taken away by a message without others
         said = reply.notes[0] if reply.notes else reply.text
-        sent.insert(0, _message(chat, said, {"remove_keyboard": True}))
-    sent[-1] = msgspec.structs.replace(sent[-1], reply_markup=_keys(reply))
+        sent.insert(0, SendMessage(chat, *look(said), {"remove_keyboard": True}, NO_PREVIEW))
+    sent[-1].reply_markup = _keys(reply, labels, reply.hear_label if speaks else "")
     return sent
 
 
-def _message(chat: int, text: str, keys: dict[str, Any] | None = None) -> SendMessage:
+@lru_cache(4096)
+def _drawn(
+    heading: str, text: str, picture: str, buttons: tuple[Button, ...], listens: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Return a screen's text and the labels of its keys."""
+    body = [f"**{heading}**" if heading else "", text, picture]
+    # Whoever listens hears the choices with the text; whoever reads has them on the keys, if they fit.
+    if listens or any(len(button.label) > WHOLE_LABEL for button in buttons):
+        body.append("\n".join(f"{number}. {button.label}" for number, button in enumerate(buttons, 1)))
+    labels = [plain(button.label) for button in buttons]
+    if not listens:
+        labels = [f"{number}. {label}"[:MAX_LABEL] for number, label in enumerate(labels, 1)]
+    return "\n\n".join(part for part in body if part), tuple(labels)
+
+
+@lru_cache(4096)
+def _looked(text: str) -> tuple[str, tuple[Entity, ...]]:
+    """Return the text without marks, and what of it is bold."""
     entities: list[Entity] = []
     at = 0
     for piece, bold in spans(text):
@@ -73,30 +99,32 @@ def _message(chat: int, text: str, keys: dict[str, Any] | None = None) -> SendMe
         if bold:
             entities.append(Entity(at, size))
         at += size
-    return SendMessage(chat, plain(text), tuple(entities), keys, NO_PREVIEW)
+    return plain(text), tuple(entities)
 
 
-def _keys(reply: Reply) -> dict[str, Any] | None:
-    if not reply.buttons:
+def _keys(reply: Reply, labels: tuple[str, ...], hear: str) -> dict[str, Any] | None:
+    if not labels:
         return None
     if reply.listens:
-        rows = [[{"text": plain(button.label)}] for button in reply.buttons]
+        rows = [[{"text": label}] for label in labels]
         return {"keyboard": rows, "resize_keyboard": True, "is_persistent": True}
-    return {
-        "inline_keyboard": [[_inline(reply.turn, number, button)] for number, button in enumerate(reply.buttons, 1)]
-    }
+    pairs = zip(labels, reply.buttons, strict=True)
+    rows = [[{"text": label, "callback_data": _data(reply.turn, each)}] for label, each in pairs]
+    if hear:
+        rows.append([{"text": hear, "callback_data": f"{reply.turn}|{AGAIN}"}])
+    return {"inline_keyboard": rows}
 
 
-def _inline(turn: int, number: int, button: Button) -> dict[str, str]:
+def _data(turn: int, button: Button) -> str:
     data = f"{turn}|{button.code}"
     if len(data.encode()) > MAX_DATA:
         raise ValueError(f"callback data {data!r} has {len(data.encode())} bytes; Telegram takes {MAX_DATA}")
-    return {"text": f"{number}. {plain(button.label)}"[:MAX_LABEL], "callback_data": data}
+    return data
 
 
 def cut(text: str, limit: int = MAX_TEXT) -> Iterator[str]:
     """Cut a text between sentences into parts within the limit; a bold name is never cut in two."""
-    if units(text) <= limit:
+    if fits(text, limit):
         yield text
         return
     part = ""

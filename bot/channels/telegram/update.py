@@ -3,10 +3,14 @@
 Field names are the Bot API's (https://core.telegram.org/bots/api); all else is skipped unread.
 """
 
+import json
+
 import msgspec
 
+from bot.channels.telegram.message import AGAIN
 from bot.core.turn import Asked, Blocked, Event, Opened, Sent, Tapped, Typed
 
+TURN_DIGITS = 9  # of a turn's number in a button, at most
 ALLOWED = ("message", "callback_query", "my_chat_member")  # update types we ask for
 
 # Commands -> global words (`core.phrases.Words`); both languages work whatever is shown.
@@ -42,13 +46,22 @@ class Chat(msgspec.Struct):
     type: str
 
 
+class VoiceNote(msgspec.Struct):
+    """What somebody said; seconds, and bytes where Telegram tells them."""
+
+    file_id: str
+    duration: int = 0
+    file_size: int = 0
+
+
 class Message(msgspec.Struct):
-    """A message; without `text` it is a picture, a sticker, a voice or the like."""
+    """A message; without `text` and `voice` it is a picture, a sticker or the like."""
 
     message_id: int
     chat: Chat
     from_: Person | None = msgspec.field(default=None, name="from")
     text: str | None = None
+    voice: VoiceNote | None = None
 
 
 class Tap(msgspec.Struct):
@@ -91,6 +104,8 @@ class Heard(msgspec.Struct, frozen=True):
     event: Event | None
     lang: str
     message: int = 0  # id of their message; 0: there is none
+    number: int = 0  # of the update
+    voice: VoiceNote | None = None  # to be heard; until then `event` is only that something came
     tap: str = ""  # id of the callback query that must be answered
 
 
@@ -111,8 +126,27 @@ def heard(raw: bytes) -> Heard | None:
     changed = update.my_chat_member
     if changed and changed.chat.type == "private":
         away = changed.new_chat_member.status == "kicked"
-        return Heard(changed.chat.id, _name(update.update_id), Blocked(away), _lang(changed.from_))
+        number = update.update_id
+        return Heard(changed.chat.id, _name(number), Blocked(away), _lang(changed.from_), number=number)
     return None
+
+
+def is_update(raw: bytes) -> bool:
+    """Whether it is an update all the same, where `heard` can't read it: of a shape from the future, perhaps.
+
+    Refusing one would hold up its chat for a day, because Telegram brings it again and again.
+    """
+    return number_of(raw) is not None
+
+
+def number_of(raw: bytes) -> int | None:
+    """Return the number of an update of whatever shape; None: it is none."""
+    try:
+        found = json.loads(raw)  # takes half a pair of surrogates, which msgspec doesn't
+    except (ValueError, RecursionError):
+        return None
+    number = found.get("update_id") if isinstance(found, dict) else None
+    return number if type(number) is int else None
 
 
 def _tapped(tap: Tap, update_id: int) -> Heard | None:
@@ -120,8 +154,10 @@ def _tapped(tap: Tap, update_id: int) -> Heard | None:
         return None
     turn, _, code = tap.data.partition("|")
     # A button of another bot's making, or of none: an old turn's, so that it is told kindly.
-    event = Tapped(int(turn) if turn.isdecimal() and len(turn) < 10 else -1, code)  # noqa: PLR2004  digits of a turn
-    return Heard(tap.message.chat.id, _name(update_id), event, _lang(tap.from_), tap=tap.id)
+    event: Event = Tapped(int(turn) if turn.isdecimal() and len(turn) <= TURN_DIGITS else -1, code)
+    if code == AGAIN:
+        event = Asked("again")
+    return Heard(tap.message.chat.id, _name(update_id), event, _lang(tap.from_), number=update_id, tap=tap.id)
 
 
 def _said(message: Message, update_id: int) -> Heard | None:
@@ -130,7 +166,7 @@ def _said(message: Message, update_id: int) -> Heard | None:
         addressed = message.text is not None and message.text.startswith("/")
         return Heard(message.chat.id, name, None, lang) if addressed else None
     event = Sent() if message.text is None else _event(message.text)
-    return Heard(message.chat.id, name, event, lang, message=message.message_id)
+    return Heard(message.chat.id, name, event, lang, message=message.message_id, number=update_id, voice=message.voice)
 
 
 def _event(text: str) -> Event:

@@ -6,6 +6,7 @@ answer in place; it knows no rule of the talk either.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final
 
 from starlette.requests import Request
@@ -13,10 +14,12 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route
 from starlette.types import HTTPExceptionHandler
 
+from bot import metrics
 from bot.channels.web.assets import ASSETS
 from bot.channels.web.form import Sent, Strange, TooBig, read_form
 from bot.channels.web.guard import (
     HEADERS,
+    MAY_RECORD,
     Guarded,
     csrf_of,
     from_elsewhere,
@@ -26,29 +29,41 @@ from bot.channels.web.guard import (
     own_form,
     token_of,
 )
-from bot.channels.web.page import Choice, View, draw, draw_problem, text_block, view_of
+from bot.channels.web.page import Choice, View, draw, sorry, text_block, view_of
 from bot.channels.web.texts import TEXTS, Problem, texts_of
+from bot.channels.web.voice import Aloud, read_sound
 from bot.core.lesson import key_of
 from bot.core.library import FIRST
 from bot.core.privacy import find_secret
-from bot.core.turn import Reply
+from bot.core.turn import Reply, Unheard
 from bot.core.wording import plain, words
 from bot.tutor import Tutor
+from bot.voice.hearing import LANGS, Hearing
+from bot.voice.voice import Voice
 
 __all__ = ["PROBLEMS", "routes"]
 
+_UPDATES = metrics.UPDATES.labels("web")
 SCRIPT = "hocso"  # what our script calls itself in X-Requested-With
 
 
-def routes(
-    tutor: Tutor, ready: Callable[[], Awaitable[str]], *, secure_cookie: bool, lang: str = FIRST
+def routes(  # noqa: PLR0913  what the page is made of
+    tutor: Tutor,
+    ready: Callable[[], Awaitable[str]],
+    *,
+    secure_cookie: bool,
+    lang: str = FIRST,
+    voice: Voice | None = None,
+    ear: Hearing | None = None,
 ) -> list[BaseRoute]:
     """Return the routes of the page, of its files and of the two health checks.
 
     `ready` says why the program can't serve now, or "". `secure_cookie` is for a site served by
-    HTTPS. `lang` is the language for someone new. A proxy in front must pass the Host header on.
+    HTTPS. `lang` is the language for someone new. Without a `voice` nothing is heard on the page, and
+    without an `ear` that can hear nobody is asked to speak. A proxy in front must pass the Host header on.
     """
-    web = _Web(tutor, secure_cookie, lang)
+    aloud = Aloud(voice)
+    web = _Web(tutor, secure_cookie, lang, aloud, ear if ear and not ear.lacks else None)
 
     async def health(_request: Request) -> Response:
         why = await ready()
@@ -57,6 +72,8 @@ def routes(
     return [
         Route("/", Guarded(_no_way, get=web.page), name="page"),
         Route("/talk", Guarded(_no_way, get=_home, post=web.talk), name="talk"),
+        Route("/talk/voice", Guarded(_no_way, get=_home, post=web.spoke), name="talk by voice"),
+        Route("/voice/{address}.{form}", Guarded(_no_way, packs=False, get=aloud.clip), name="voice"),
         Route("/static/{mark}/{name}", Guarded(_no_way, get=_static), name="static"),
         Route("/favicon.ico", Guarded(_no_way, get=_icon), name="icon"),
         Route("/health/live", Guarded(_no_way, get=_live), name="live"),
@@ -65,12 +82,14 @@ def routes(
 
 
 class _Web:
-    """The two answers that need the tutor."""
+    """The answers that need the tutor."""
 
-    def __init__(self, tutor: Tutor, secure_cookie: bool, lang: str) -> None:
+    def __init__(self, tutor: Tutor, secure_cookie: bool, lang: str, aloud: Aloud, ear: Hearing | None) -> None:
         self._tutor = tutor
         self._secure = secure_cookie
         self._first = lang
+        self._aloud = aloud
+        self._ear = ear
 
     async def page(self, request: Request) -> Response:
         """Show where the learner is. Changes nothing, whatever the address asks for."""
@@ -82,7 +101,7 @@ class _Web:
         elif wanted:
             view = self._linked(wanted, reply)
         else:
-            view = view_of(reply)
+            view = await self._view(reply)
         response = self._drawn(view, token, 503 if reply.failed else 200)
         keep_token(response, token, secure=self._secure)
         return response
@@ -94,22 +113,42 @@ class _Web:
         if isinstance(sent, Response):
             return sent
         lang = self._lang(sent.lang)
+        _UPDATES.inc()
         reply = await self._tutor.hear(learner_of(token), sent.event, sent.update, lang=lang)
         if reply.failed:
             return self._drawn(_unsaved(reply, sent), token, 503, sent.id)
         if request.headers.get("x-requested-with") == SCRIPT:
-            return self._drawn(view_of(reply), token)
+            return self._drawn(await self._view(reply), token)
         # A redirect, so that going back or reloading never asks to send again; but not where
         # something was said only this once.
         if reply == await self._tutor.look(learner_of(token), lang=lang):
             return RedirectResponse("/", 303)
-        return self._drawn(view_of(reply), token)
+        return self._drawn(await self._view(reply), token)
+
+    async def spoke(self, request: Request) -> Response:
+        """Take what the learner said by the page's recorder. The sound is heard and forgotten."""
+        token = token_of(request)
+        said = await read_sound(request, token)
+        if isinstance(said, Response):
+            return said
+        lang = self._lang(said.lang)
+        _UPDATES.inc()
+        event = await self._ear.hear(said.raw, lang) if self._ear else Unheard("no ear")
+        reply = await self._tutor.hear(learner_of(token), event, said.update, lang=lang)
+        # Not saved, the script sends it again: the same sound under the same id.
+        return self._drawn(await self._view(reply), token, 503 if reply.failed else 200)
+
+    async def _view(self, reply: Reply) -> View:
+        return await self._aloud.heard(view_of(reply), reply, self._tutor.library)
 
     def _drawn(self, view: View, token: str, status: int = 200, form_id: str = "") -> Response:
-        headers = {"Retry-After": "5"} if status == 503 else None  # noqa: PLR2004  an HTTP status
+        headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
         says = self._tutor.library.says(view.lang)
-        danger = says.urgent.format_map(words(view.lang, "ban"))
-        return HTMLResponse(draw(view, csrf_of(token), form_id or new_token(), danger), status, headers)
+        danger, speak = says.urgent.format_map(words(view.lang, "ban")), ""
+        if self._ear and view.write and view.lang in LANGS:
+            speak = says.how_to_speak.format_map(words(view.lang, "ban"))
+            headers = {**headers, **MAY_RECORD}
+        return HTMLResponse(draw(view, csrf_of(token), form_id or new_token(), danger, speak), status, headers)
 
     def _lang(self, asked: str) -> str:
         return asked if asked in self._tutor.library.phrases else self._first
@@ -131,12 +170,12 @@ async def _received(request: Request, token: str) -> Sent | Response:
     try:
         sent = await read_form(request)
     except TooBig:
-        return _sorry(413, texts_of(FIRST).too_big)
+        return sorry(413, texts_of(FIRST).too_big)
     except Strange:
-        return _sorry(400, texts_of(FIRST).strange)
+        return sorry(400, texts_of(FIRST).strange)
     if from_elsewhere(request) or not own_form(token, sent.csrf):
         lang = sent.lang if sent.lang in TEXTS else FIRST
-        return _sorry(403, TEXTS[lang].stale if token else TEXTS[lang].no_cookie, lang)
+        return sorry(403, TEXTS[lang].stale if token else TEXTS[lang].no_cookie, lang)
     return sent
 
 
@@ -148,12 +187,8 @@ def _unsaved(reply: Reply, sent: Sent) -> View:
     return replace(view, choices=(Choice(sent.field, sent.value, texts.again),), write=False, back=texts.stay)
 
 
-def _sorry(status: int, problem: Problem, lang: str = FIRST, headers: Mapping[str, str] | None = None) -> Response:
-    return HTMLResponse(draw_problem(problem, lang), status, headers)
-
-
 async def _no_way(_request: Request) -> Response:
-    return _sorry(405, texts_of(FIRST).strange)
+    return sorry(405, texts_of(FIRST).strange)
 
 
 async def _home(_request: Request) -> Response:
@@ -165,7 +200,7 @@ async def _static(request: Request) -> Response:
     # A page drawn by an older version asks with an older mark: it gets what there is.
     asset = ASSETS.get(request.path_params["name"])
     if asset is None:
-        return _sorry(404, texts_of(FIRST).nowhere)
+        return sorry(404, texts_of(FIRST).nowhere)
     return asset.answer(request, lasting=request.path_params["mark"] == asset.mark)
 
 
@@ -179,7 +214,7 @@ async def _live(_request: Request) -> Response:
 
 def _always(status: int, problem: Problem) -> HTTPExceptionHandler:
     async def answer(_request: Request, _error: Exception) -> Response:
-        return _sorry(status, problem, headers=HEADERS)
+        return sorry(status, problem, headers=HEADERS)
 
     return answer
 

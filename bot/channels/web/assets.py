@@ -13,6 +13,7 @@ from starlette.responses import Response
 _TYPES: Final[Mapping[str, str]] = {
     "page.css": "text/css; charset=utf-8",
     "talk.js": "text/javascript; charset=utf-8",
+    "voice.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 

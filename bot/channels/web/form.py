@@ -20,7 +20,7 @@ _READ_ON = 16 * MAX_BODY  # bytes read to the end all the same, or the browser s
 Field = Literal["tap", "word", "open", "text"]
 FIELDS: tuple[Field, ...] = get_args(Field)
 
-_id = re.compile(r"[A-Za-z0-9_-]{8,64}")
+update_id = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _lesson = re.compile(r"[A-Za-z0-9-]{1,80}")
 _tap = re.compile(r"([0-9]{1,9})\|([!-~]{1,80})")
 
@@ -47,8 +47,12 @@ class Sent:
     @property
     def update(self) -> str:
         """Name what was sent: the same form with the same answer, however often it comes, is one update."""
-        whole = f"{self.id}\n{self.field}\n{self.value}"
-        return "web:" + sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+        return update_of(self.id, self.field, self.value.encode("utf-8", "surrogatepass"))
+
+
+def update_of(form_id: str, field: str, value: bytes) -> str:
+    """Return the name of an update."""
+    return "web:" + sha256(f"{form_id}\n{field}\n".encode("utf-8", "surrogatepass") + value).hexdigest()
 
 
 async def read_form(request: Request) -> Sent:
@@ -58,7 +62,7 @@ async def read_form(request: Request) -> Sent:
         TooBig: the body is over MAX_BODY.
         Strange: it isn't one of our forms, or was cut off on the way.
     """
-    body = await _body(request)
+    body = await body_of(request)
 
     async def again() -> Message:
         return {"type": "http.request", "body": body}
@@ -69,26 +73,27 @@ async def read_form(request: Request) -> Sent:
         raise Strange from error
     fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
     given = [name for name in FIELDS if name in fields]
-    if len(given) != 1 or not _id.fullmatch(fields.get("id", "")):
+    if len(given) != 1 or not update_id.fullmatch(fields.get("id", "")):
         raise Strange
     field = given[0]
     value = fields[field][:MAX_TEXT]
     return Sent(fields.get("csrf", ""), fields["id"], fields.get("lang", ""), field, value, _event(field, value))
 
 
-async def _body(request: Request) -> bytes:
+async def body_of(request: Request, most: int = MAX_BODY) -> bytes:
+    """Return the body. Raises TooBig if it has more than `most` bytes, Strange if it was cut off on the way."""
     body = bytearray()
     size = 0
     try:
         async for chunk in request.stream():
             size += len(chunk)
-            if size <= MAX_BODY:
+            if size <= most:
                 body += chunk
             elif size > _READ_ON:
                 break
     except ClientDisconnect as error:
         raise Strange from error
-    if size > MAX_BODY:
+    if size > most:
         raise TooBig
     return bytes(body)
 

@@ -13,21 +13,24 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE: Final = "hocso"
 _KEPT_FOR = 400 * 24 * 3600  # seconds; browsers keep no cookie for longer, so each visit renews it
 _token = re.compile(r"[A-Za-z0-9_-]{22}")  # 128 bits
 
+_ALLOWED: Final = "camera=(), microphone=({microphone}), geolocation=(), payment=(), usb=()"
+MAY_RECORD: Final[Mapping[str, str]] = {"Permissions-Policy": _ALLOWED.format(microphone="self")}
+
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     # Not no-referrer: browsers would then send `Origin: null` with our own forms.
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Permissions-Policy": _ALLOWED.format(microphone=""),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -83,13 +86,14 @@ def _digest(text: str) -> str:
 class Guarded:
     """A plain ASGI endpoint: answers by method, compresses, and sets the headers on whatever it answers.
 
-    `other` answers all methods that aren't named; HEAD is answered as GET.
+    `other` answers all methods that aren't named; HEAD is answered as GET. What is asked for in
+    pieces, or is small already, is not compressed (`packs`).
     """
 
-    def __init__(self, other: Answer, **by_method: Answer) -> None:
+    def __init__(self, other: Answer, *, packs: bool = True, **by_method: Answer) -> None:
         self._other = other
         self._by_method = {method.upper(): answer for method, answer in by_method.items()}
-        self._app = GZipMiddleware(self._answer, minimum_size=400)
+        self._app: ASGIApp = GZipMiddleware(self._answer, minimum_size=400) if packs else self._answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

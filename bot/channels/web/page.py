@@ -1,13 +1,15 @@
 """A reply -> the page. Everything shown is escaped here, once, by the templates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
 
 from bot.channels.web.assets import ADDRESSES
 from bot.channels.web.texts import Problem, texts_of
+from bot.core.library import FIRST
 from bot.core.turn import Reply
 from bot.core.wording import spans
 
@@ -48,6 +50,10 @@ class View:
     ways: bool = True  # the row of buttons that only makes sense once someone has begun
     write: bool = True  # the field for typing
     back: str = ""  # label of a link to the page without what its address asked for
+    clip: str = ""  # address of what is heard; empty: nothing yet
+    hear: str = ""  # label of the button that has it said, once or once more; empty: there is no voice
+    listens: bool = False
+    slow: bool = False
 
 
 def view_of(reply: Reply, notes: Sequence[str] = ()) -> View:
@@ -73,6 +79,8 @@ def view_of(reply: Reply, notes: Sequence[str] = ()) -> View:
         export=reply.export,
         secret=reply.secret,
         ways=reply.turn > 0,
+        listens=reply.listens,
+        slow=reply.slow,
     )
 
 
@@ -113,8 +121,12 @@ _page = _pages.get_template("page.html")
 _problem = _pages.get_template("problem.html")
 
 
-def draw(view: View, csrf: str, form_id: str, danger: str) -> str:
-    """Return the whole page as HTML. `danger` is what someone in danger hears when there is no connection."""
+def draw(view: View, csrf: str, form_id: str, danger: str, speak: str = "") -> str:
+    """Return the whole page as HTML.
+
+    `danger` is what someone in danger hears when there is no connection; `speak` says how to speak
+    to the page, where it can hear.
+    """
     return _page.render(
         view=view,
         lang=view.lang,
@@ -123,9 +135,11 @@ def draw(view: View, csrf: str, form_id: str, danger: str) -> str:
         csrf=csrf,
         form_id=form_id,
         danger=_lines(danger),
+        speak=_lines(speak),
     )
 
 
-def draw_problem(problem: Problem, lang: str) -> str:
+def sorry(status: int, problem: Problem, lang: str = FIRST, headers: Mapping[str, str] | None = None) -> Response:
     """Return a page that says what didn't work, with the way back."""
-    return _problem.render(problem=problem, lang=lang, texts=texts_of(lang), files=ADDRESSES)
+    page = _problem.render(problem=problem, lang=lang, texts=texts_of(lang), files=ADDRESSES)
+    return HTMLResponse(page, status, headers)

@@ -47,6 +47,19 @@ class Texts:
     retype: str
     home: str
     cookies: str
+    hear_step: str  # name of the player, at a step of a lesson
+    hear_this: str  # and anywhere else
+    hear_size: str  # {label}, {size} in kB
+    hear_again: str
+    slower: str
+    faster: str
+    unplayed: str  # the browser or the network can't play it
+    speak: str
+    speaking: str  # seen while it records
+    said: str  # in place of what was said, which the page doesn't know
+    no_microphone: str
+    now_speak: str  # the microphone was allowed only after the learner let go
+    mute: Problem
     stale: Problem
     no_cookie: Problem
     strange: Problem
@@ -87,6 +100,23 @@ TEXTS: dict[str, Texts] = {
         home="Về chỗ đang học",
         cookies="Trình duyệt đang chặn cookie, nên trang này không giữ được chỗ học. "
         "Nhờ người nhà bật cookie lên giúp.",
+        hear_step="Nghe bước này",
+        hear_this="Nghe lời này",
+        hear_size="{label} (khoảng {size} kB)",
+        hear_again="Nghe lại",
+        slower="Chậm hơn",
+        faster="Nhanh hơn",
+        unplayed="Chưa nghe được lời này. Chữ vẫn còn trên trang.",
+        speak="Giữ để nói",
+        speaking="Đang nghe. Nói xong mới nhấc tay.",
+        said="lời vừa nói",
+        no_microphone="Trang này chưa được dùng micro. Nếu máy hỏi, chọn Cho phép. Nếu máy không hỏi, "
+        "nhờ người nhà bật micro cho trang này. Gõ số hoặc gõ chữ vẫn được.",
+        now_speak="Micro đã bật. Giữ nút lần nữa rồi nói.",
+        mute=Problem(
+            "Chưa đọc thành tiếng được",
+            "Máy chủ chưa đọc được lời này thành tiếng. Chữ vẫn còn trên trang. Bấm nút dưới đây để học tiếp.",
+        ),
         stale=Problem(
             "Cần mở lại trang",
             "Trang này mở đã lâu, nên điều vừa gửi chưa được nhận. Chỗ đang học không mất. "
@@ -145,6 +175,23 @@ TEXTS: dict[str, Texts] = {
         retype="To keep secrets safe, this page has not kept what you typed. In a moment, type it again below.",
         home="Back to where you were",
         cookies="The browser blocks cookies, so this page can't keep your place. Ask someone to allow cookies.",
+        hear_step="Listen to this step",
+        hear_this="Listen to this",
+        hear_size="{label} (about {size} kB)",
+        hear_again="Listen again",
+        slower="Slower",
+        faster="Faster",
+        unplayed="This can't be heard just now. The text is still on the page.",
+        speak="Hold to speak",
+        speaking="Listening. Lift your finger when you have finished.",
+        said="by voice",
+        no_microphone="This page may not use the microphone. If you are asked, choose Allow. If you aren't, "
+        "ask someone to allow the microphone for this page. You can still type a number or words.",
+        now_speak="The microphone is on. Hold the button again, then speak.",
+        mute=Problem(
+            "This can't be said aloud",
+            "The server can't say this aloud just now. The text is still on the page. Press the button below to go on.",
+        ),
         stale=Problem(
             "Please open the page again",
             "This page was open for long, so what you sent was not received. Your place is not lost. "

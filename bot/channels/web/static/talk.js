@@ -13,7 +13,7 @@
   if (!window.fetch || !window.FormData || !window.DOMParser || !window.AbortController) return;
   if (!document.getElementById("tap")) return;
 
-  var KEPT = "hocso"; // in sessionStorage: a tap that has no answer yet; never what was typed
+  var KEPT = "hocso"; // in sessionStorage: a tap that has no answer yet; never what was typed or said
   var PATIENCE = 20; // seconds for one try
   var SLOWEST = 30; // seconds between two tries
   var QUIET = 600; // milliseconds before "sending" is said
@@ -21,7 +21,9 @@
   var MAX_TEXT = 10000; // characters
   var MOST = 41; // what was said before: twenty exchanges and their heading
 
-  var pending = null; // {id, name, value, label}
+  var HEARING = 75; // seconds for one try with what was said: it has to be heard first
+
+  var pending = null; // {id, name, value, label}; a value that was said is a Blob
   var pressed = null; // the button pressed last
   var wake = null; // ends the wait between two tries
 
@@ -45,7 +47,7 @@
 
   function keep(event) {
     try {
-      if (event && event.name !== "text") sessionStorage.setItem(KEPT, JSON.stringify(event));
+      if (event && event.name !== "text" && event.name !== "voice") sessionStorage.setItem(KEPT, JSON.stringify(event));
       else sessionStorage.removeItem(KEPT);
     } catch (error) { /* storage is off: a reload forgets the tap, nothing worse */ }
   }
@@ -60,7 +62,7 @@
 
   // Buttons stay where they are and keep the focus (aria-disabled); presses are not taken meanwhile.
   function hold(busy) {
-    document.querySelectorAll("form button, nav button").forEach(function (button) {
+    document.querySelectorAll("form button, nav button, #speak button").forEach(function (button) {
       if (busy) button.setAttribute("aria-disabled", "true");
       else button.removeAttribute("aria-disabled");
     });
@@ -84,16 +86,20 @@
 
   // One try. Returns what came of it: a status, and the page where there is one.
   async function attempt(event) {
-    var body = new FormData();
-    body.append("csrf", one("#tap [name=csrf]").value);
-    body.append("lang", one("#tap [name=lang]").value);
-    body.append("id", event.id);
-    body.append(event.name, event.value);
+    var said = event.name === "voice";
+    var body = said ? event.value : new FormData();
+    var headers = { "X-Requested-With": "hocso" };
+    ["csrf", "lang", "id"].forEach(function (name) {
+      var value = name === "id" ? event.id : one("#tap [name=" + name + "]").value;
+      if (said) headers["X-" + name] = value;
+      else body.append(name, value);
+    });
+    if (!said) body.append(event.name, event.value);
     var abort = new AbortController();
-    var timer = setTimeout(function () { abort.abort(); }, PATIENCE * 1000);
+    var timer = setTimeout(function () { abort.abort(); }, (said ? HEARING : PATIENCE) * 1000);
     try {
-      var answer = await fetch("/talk", {
-        method: "POST", body: body, signal: abort.signal, headers: { "X-Requested-With": "hocso" }
+      var answer = await fetch(said ? "/talk/voice" : "/talk", {
+        method: "POST", body: body, signal: abort.signal, headers: headers
       });
       return { status: answer.status, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
     } catch (error) {
@@ -168,6 +174,8 @@
     swap(page, "header");
     swap(page, "nav");
     swap(page, "#tap");
+    swap(page, "#speak");
+    swap(page, "#hear");
     var type = one("#type");
     if (page.documentElement.lang !== document.documentElement.lang) {
       swap(page, ".skip");
@@ -181,7 +189,7 @@
       one(".earlier > summary").textContent = word("earlier");
       document.documentElement.lang = page.documentElement.lang;
     } else if (!type) {
-      one("#sending").after(document.adoptNode(page.getElementById("type")));
+      one("#speak").after(document.adoptNode(page.getElementById("type")));
     } else if (event.name === "text") {
       one("#text").value = "";
     }
@@ -189,6 +197,7 @@
     if (location.search) history.replaceState(null, "", "/"); // so that a reload doesn't open the link again
     reveal(bubble);
     one("#reply").focus({ preventScroll: true });
+    document.dispatchEvent(new CustomEvent("hocso:answer", { detail: event }));
   }
 
   // A short answer is seen whole, with the buttons on top; a longer one from its beginning. Nothing
@@ -266,6 +275,12 @@
     var name = typed ? "text" : button.name;
     var value = typed ? one("#text").value.slice(0, MAX_TEXT) : button.value;
     deliver({ id: newId(), name: name, value: value, label: typed ? value : button.textContent.trim() });
+  });
+
+  // What was said, from voice.js.
+  document.addEventListener("hocso:said", function (event) {
+    if (pending) return;
+    deliver({ id: newId(), name: "voice", value: event.detail.sound, label: event.detail.label });
   });
 
   window.addEventListener("online", function () {

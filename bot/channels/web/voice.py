@@ -1,0 +1,128 @@
+"""The page heard and spoken to: clips of what a reply says, and what the recorder sends.
+
+A page names a clip by the address under which its words are kept; the clip is made when a browser
+asks for it, so a page nobody listens to costs none.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Final, Literal
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.channels.web.form import Strange, TooBig, body_of, update_id, update_of
+from bot.channels.web.guard import from_elsewhere, own_form
+from bot.channels.web.page import View, sorry
+from bot.channels.web.texts import TEXTS, texts_of
+from bot.core.library import FIRST, Library
+from bot.core.spoken import spoken
+from bot.core.turn import Reply
+from bot.voice.engine import SLOW
+from bot.voice.voice import Speech, Voice
+
+MAX_SOUND = 600_000  # bytes; the recorder sends 16,000 a second, for 20 seconds at most
+PACE = 15  # characters that are said in a second
+STEP = 10  # kB: nobody wants to know it more exactly
+
+_TYPES: Final[dict[str, Literal["ogg", "mp3"]]] = {"ogg": "ogg", "mp3": "mp3"}
+_MEDIA: Final = {"ogg": "audio/ogg; codecs=opus", "mp3": "audio/mpeg"}
+_range = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+
+
+class Aloud:
+    """Has replies spoken where there is a voice."""
+
+    def __init__(self, voice: Voice | None) -> None:
+        self._voice = voice
+
+    async def heard(self, view: View, reply: Reply, library: Library) -> View:
+        """Return the view with what is heard of the reply, or with the button that has it said."""
+        # What is kept about a learner is theirs: it is on no shelf.
+        if self._voice is None or reply.export or reply.failed:
+            return view
+        texts = texts_of(reply.lang)
+        if not reply.aloud:
+            if not reply.listens:
+                return replace(view, hear=reply.hear_label)
+            # Only the data saver keeps it from someone who listens.
+            size = size_of(spoken(reply, library), self._voice.kbit, slow=reply.slow)
+            return replace(view, hear=texts.hear_size.format(label=reply.hear_label, size=size))
+        speech = Speech(spoken(reply, library), reply.lang, reply.slow, lessons=reply.step > 0)
+        return replace(view, clip=await self._voice.keep(speech), hear=texts.hear_again)
+
+    async def clip(self, request: Request) -> Response:
+        """Answer with a clip, whole or a piece of it: 200, 206, 304, 404, 416, and 503 where no engine can."""
+        form = _TYPES.get(request.path_params["form"])
+        speech = await self._kept(request.path_params["address"]) if form else None
+        if self._voice is None or form is None or speech is None:
+            return sorry(404, texts_of(FIRST).nowhere)
+        clip = await self._voice.clip(speech, form)
+        if clip is None:
+            lang = speech.lang if speech.lang in TEXTS else FIRST
+            return sorry(503, TEXTS[lang].mute, lang, {"Retry-After": "60"})
+        return _piece(request, clip.data, f'"{clip.address}"', _MEDIA[form])
+
+    async def _kept(self, address: str) -> Speech | None:
+        try:
+            return await self._voice.kept(address) if self._voice else None
+        except ValueError:  # it is no address
+            return None
+
+
+def size_of(parts: tuple[str, ...], kbit: int, *, slow: bool) -> int:
+    """Estimate how large a clip will be, in kB, before it is made: from its letters, at a usual pace of speech."""
+    seconds = sum(map(len, parts)) / PACE / (SLOW if slow else 1)
+    return max(STEP, round(seconds * kbit / 8 / STEP) * STEP)
+
+
+def _piece(request: Request, data: bytes, etag: str, kind: str) -> Response:
+    """Return all bytes, or those that were asked for: Safari plays nothing that it can't ask for in pieces."""
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, max-age=86400", "ETag": etag}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    asked = _range.fullmatch(request.headers.get("range", "").strip())
+    if not asked or not any(asked.groups()) or request.headers.get("if-range", etag) != etag:
+        return Response(data, headers=headers, media_type=kind)
+    size = len(data)
+    first, last = asked.groups()
+    begin = int(first) if first else max(0, size - int(last))
+    end = min(int(last) + 1, size) if first and last else size
+    if begin >= end:
+        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
+    return Response(data[begin:end], 206, headers, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What the recorder sent. It is heard and forgotten."""
+
+    id: str
+    lang: str
+    raw: bytes
+
+    @property
+    def update(self) -> str:
+        """Name it as forms are named: sent again, it counts once."""
+        return update_of(self.id, "voice", sha256(self.raw).digest())
+
+
+async def read_sound(request: Request, token: str) -> Sound | Response:
+    """Read what was said, or return the page that refuses it. Nobody else's sound is even read."""
+    headers = request.headers
+    lang = headers.get("x-lang", "")
+    lang = lang if lang in TEXTS else FIRST
+    if from_elsewhere(request) or not own_form(token, headers.get("x-csrf", "")):
+        return sorry(403, TEXTS[lang].stale if token else TEXTS[lang].no_cookie, lang)
+    form_id = headers.get("x-id", "")
+    try:
+        raw = await body_of(request, MAX_SOUND)
+    except TooBig:
+        return sorry(413, TEXTS[lang].too_big, lang)
+    except Strange:
+        return sorry(400, TEXTS[lang].strange, lang)
+    if not update_id.fullmatch(form_id):
+        return sorry(400, TEXTS[lang].strange, lang)
+    return Sound(form_id, lang, raw)

@@ -1,0 +1,31 @@
+"""What all commands have in common: the settings they read, and how they end when they can't go on."""
+
+import os
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot import logs
+from bot.config import Config, find_config, read_config
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", envvar="HOCSO_CONFIG", help="The settings to use instead of config.yaml.")
+]
+
+
+def fail(*lines: object) -> NoReturn:
+    """Say why it can't go on, and end with 1."""
+    for line in lines:
+        typer.echo(line, err=True)
+    raise typer.Exit(1)
+
+
+def settings(path: Path | None) -> Config:
+    """Read the settings and set up the log; end with every mistake named."""
+    config = read_config(find_config(path), os.environ)
+    if isinstance(config, list):
+        fail(*config)
+    tokens = (config.telegram.token, config.telegram.secret) if config.telegram else ()
+    logs.set_up([*logs.secrets_of(config.store), *filter(None, tokens)])
+    return config

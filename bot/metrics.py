@@ -1,0 +1,79 @@
+"""Figures for whoever runs the program, in Prometheus' format: counts and times, never words or names.
+
+With several server processes each writes its figures to files in one folder (prometheus-client's
+multiprocess mode, chosen by PROMETHEUS_MULTIPROC_DIR); whichever is asked adds them up.
+"""
+
+import os
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+TOGETHER: Final = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable; read when it is imported
+
+_NEAR = {"127.0.0.1", "::1"}
+_FORWARDED = {b"forwarded", b"x-forwarded-for", b"x-real-ip"}
+_FOR_THIS_MACHINE = b"Figures are for this machine alone; `web: metrics: open` in config.yaml opens them.\n"
+
+UPDATES = Counter("hocso_updates", "Updates taken from a channel.", ["channel"])
+REPLIES = Counter("hocso_replies", "Messages sent, in the webhook's response or by a call.", ["channel", "how"])
+FAILURES = Counter("hocso_failures", "What could not be taken or sent, by kind.", ["channel", "kind"])
+TURN_SECONDS = Histogram(
+    "hocso_turn_seconds",
+    "From an event to its saved reply.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+WAITING = Gauge("hocso_turns_waiting", "Turns that are under way now.", multiprocess_mode="livesum")
+DUPLICATES = Counter("hocso_duplicates", "Updates that came again and were answered again.")
+OVERTAKEN = Counter("hocso_saves_overtaken", "Saves overtaken by another turn of the same learner.")
+UNSAVED = Counter("hocso_turns_unsaved", "Turns that could not be saved; such updates come again.")
+
+CLIPS = Counter(
+    "hocso_clips", "Clips for learners, by the engine of their worst part; none: nobody could say it.", ["engine"]
+)
+CLIP_SECONDS = Histogram(
+    "hocso_clip_seconds",
+    "From a reply to its clip, found or made.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+def report() -> bytes:
+    """Return all figures, of every process on this machine that shares the folder."""
+    registry = REGISTRY
+    if TOGETHER in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it has no types
+    return generate_latest(registry)
+
+
+def forget(folder: str, pid: int) -> None:
+    """Take a process that ended out of what is so now, such as the turns under way; what it counted stays."""
+    mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]  # it has no types
+
+
+def page(*, everywhere: bool) -> ASGIApp:
+    """Return the endpoint `/metrics`: for this machine alone, unless it is open `everywhere`.
+
+    What came by way of a proxy counts as from elsewhere.
+    """
+
+    async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
+        forwarded = any(name in _FORWARDED for name, _ in scope["headers"])
+        near = not forwarded and (scope.get("client") or ("",))[0] in _NEAR
+        status, body = (200, report()) if near or everywhere else (403, _FOR_THIS_MACHINE)
+        headers = [(b"content-type", CONTENT_TYPE_LATEST.encode()), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return answer

@@ -1,0 +1,1 @@
+"""Text -> clips: who speaks (engines), how it is packed, where it is kept."""

@@ -1,0 +1,139 @@
+"""What people have recorded: a folder for each language or dialect, each with an index.yaml.
+
+    format: 1
+    recordings:
+      - file: tk-01-hoi.wav
+        text: 9f86d081884c7d65        # text_hash of what it says
+        step: tk-01-bi-mat/hoi        # where that stood; for reports
+        who: bà Hoa
+        when: 2026-11-22
+
+Folders one level below may have an index of their own, such as one a course. Once the text is
+changed its hash is another one, so nobody hears a recording that says something else.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from bot.core.lesson import Items
+from bot.core.problem import Problem
+from bot.core.yaml_file import FileModel, fault, read
+from bot.voice.engine import text_hash
+
+INDEX = "index.yaml"
+
+_hash = re.compile("[0-9a-f]{16}")
+
+
+def _check_file(name: str) -> str:
+    path = PurePosixPath(name)
+    if not name or "\\" in name or ".." in path.parts or path.is_absolute():
+        raise fault(f"'file' is {name!r}", "name a file beside this one, or in a folder below")
+    return name
+
+
+def _check_hash(text: str) -> str:
+    if not _hash.fullmatch(text):
+        raise fault(f"'text' is {text!r}", "it should be the 16 digits and letters that the script gives for the text")
+    return text
+
+
+class _Entry(FileModel):
+    file: Annotated[str, AfterValidator(_check_file)]
+    text: Annotated[str, AfterValidator(_check_hash)]
+    step: str = ""
+    who: str = ""
+    when: dt.date | None = None
+
+
+class _Index(FileModel):
+    format: Literal[1]
+    recordings: Items[_Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One text as somebody read it. `text` is its hash, `step` names where it stood then."""
+
+    file: Path
+    text: str
+    step: str = ""
+    who: str = ""
+    when: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was recorded, against what is to be said now."""
+
+    fitting: Mapping[str, Recording]  # by the names of the texts
+    missing: tuple[str, ...]  # names of texts that nobody recorded, as they are now
+    stale: tuple[Recording, ...]  # their step is there, but says something else now
+    unused: tuple[Recording, ...]  # nothing says that any more
+
+
+def indexes(folder: Path) -> list[Path]:
+    """Return the index files of one language's folder."""
+    found = sorted([*folder.glob(INDEX), *folder.glob(f"*/{INDEX}")])
+    return [path for path in found if not path.parent.name.startswith(".")]
+
+
+def recordings(folder: Path) -> tuple[tuple[Recording, ...], tuple[Problem, ...]]:
+    """Read a language's folder: what is recorded, a text at most once, and every problem.
+
+    The sounds themselves are neither opened nor looked for.
+    """
+    found: dict[str, Recording] = {}
+    problems: list[Problem] = []
+    for path in indexes(folder):
+        listed = listed_in(path)
+        for each in listed:
+            if isinstance(each, Problem):
+                problems.append(each)
+                continue
+            other = found.setdefault(each.text, each)
+            if other is not each:
+                name = each.file.relative_to(path.parent).as_posix()
+                what = f"{name!r} says the same as {other.file.name!r}, which is heard"
+                problems.append(Problem(str(path), 1, 1, what, "take one of them out"))
+    return tuple(found.values()), tuple(sorted(problems))
+
+
+def listed_in(path: Path) -> list[Recording] | list[Problem]:
+    """Read one index file: all its entries, or every problem."""
+    index = _index(path)
+    if isinstance(index, list):
+        return index
+    return [Recording(path.parent / each.file, each.text, each.step, each.who, each.when) for each in index.recordings]
+
+
+def _index(path: Path) -> _Index | list[Problem]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return [Problem(str(path), 1, 1, "this is not UTF-8 text", "save the file as UTF-8")]
+    except OSError as error:
+        what = f"the file can't be read ({error.strerror})"
+        return [Problem(str(path), 1, 1, what, "see that it is there and readable")]
+    return read(_Index, text, str(path))
+
+
+def compared(found: Iterable[Recording], texts: Mapping[str, str]) -> Comparison:
+    """Compare with the texts that are to be said now: name -> spoken text. A name is a recording's `step`."""
+    recorded = {each.text: each for each in found}
+    hashes = {name: text_hash(text) for name, text in texts.items()}
+    fitting = {name: recorded[mark] for name, mark in hashes.items() if mark in recorded}
+    others = [each for each in recorded.values() if each.text not in hashes.values()]
+    stale = tuple(each for each in others if each.step in texts and each.step not in fitting)
+    return Comparison(
+        fitting=fitting,
+        missing=tuple(name for name in texts if name not in fitting),
+        stale=stale,
+        unused=tuple(each for each in others if each not in stale),
+    )
