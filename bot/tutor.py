@@ -23,9 +23,9 @@ from bot.core.turn import Entry, Event, Moment, Reply, Turn
 log = structlog.get_logger()
 
 TRIES = 20  # of one turn, when others of the same learner keep winning the race to save
+PATIENCE = 0.05  # seconds for which a call to the store waits for the one before it
 KEPT = 20_000  # learners whose last saved value is at hand, about 10 MB: it spares most turns the load
 UNAGREED_FOR = 24 * 3600  # seconds: without consent nothing is kept for longer than a day
-FRESH = 12 * 60  # minutes for which what is at hand is used: a deleted learner's turns count on for UNAGREED_FOR
 
 
 class ProgressStore(Protocol):
@@ -43,21 +43,42 @@ B = TypeVar("B")
 
 
 class _Together(Generic[A, B]):
-    """Gathers what is asked in one round of the event loop into one call."""
+    """Gathers into one call what is asked in one round of the event loop, and while a call is under way.
+
+    A store takes calls one after the other, so waiting for the last one costs no time, and of a call
+    that carries many each pays a little. One that takes long (a part of a cluster is down) holds up
+    the next for PATIENCE at most.
+    """
 
     def __init__(self, call: Callable[[Sequence[A]], Awaitable[list[B]]]) -> None:
         self._call = call
         self._waiting: list[tuple[A, asyncio.Future[B]]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()  # calls under way
+        self._timer: asyncio.TimerHandle | None = None
 
     async def ask(self, item: A) -> B:
-        future: asyncio.Future[B] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[B] = loop.create_future()
         self._waiting.append((item, future))
         if len(self._waiting) == 1:
-            task = asyncio.create_task(self._flush())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            if self._tasks:
+                self._timer = loop.call_later(PATIENCE, self._go)
+            else:
+                self._go()
         return await future
+
+    def _go(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        task = asyncio.create_task(self._flush())
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._timer:  # somebody waits for a call to end
+            self._go()
 
     async def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -92,14 +113,14 @@ class Tutor:
         does; when the store is down the reply has `failed` set and the same update should be sent again.
         """
         began = time.perf_counter()
-        metrics.WAITING.inc()
+        metrics.turns_waiting.number += 1
         try:
             return await self._turn(learner, event, mark_of(update), lang, order)
         except (StoreDown, msgspec.DecodeError, msgspec.ValidationError, FromTheFuture) as error:
             metrics.UNSAVED.inc()
             return self._failed(error, lang)
         finally:
-            metrics.WAITING.dec()
+            metrics.turns_waiting.number -= 1
             metrics.TURN_SECONDS.observe(time.perf_counter() - began)
 
     async def look(self, learner: str, *, lang: str = "vi") -> Reply:
@@ -122,8 +143,6 @@ class Tutor:
             value = at_hand or await self._load.ask(learner)
             progress = _read(value, lang)
             now = Moment(self._clock(), order=order)
-            if at_hand and not 0 <= now.minute - progress.minute <= FRESH:
-                continue  # of another life perhaps, whose turns have come to the same number
             again = mark in progress.seen
             turn = (
                 Turn(progress, show(library, progress, now))

@@ -2,6 +2,8 @@
 
 from prometheus_client import REGISTRY
 
+from bot import metrics
+
 
 class Figures:
     """What was counted since this was made, such as {"failures telegram later": 1}; times and gauges are left out."""
@@ -16,6 +18,7 @@ class Figures:
 
 
 def _counters() -> dict[str, float]:
+    metrics.tell()
     return {
         " ".join((sample.name.removeprefix("hocso_").removesuffix("_total"), *sample.labels.values())): sample.value
         for metric in REGISTRY.collect()

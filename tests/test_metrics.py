@@ -207,6 +207,7 @@ async def test_a_turn_that_cannot_be_saved_counts_once(learner: Learner) -> None
 
 async def test_turns_under_way_are_shown_and_their_time_is_taken(learner: Learner) -> None:
     def waiting() -> float:
+        metrics.tell()
         return REGISTRY.get_sample_value("hocso_turns_waiting") or 0.0
 
     def taken() -> float:

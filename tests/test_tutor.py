@@ -1,11 +1,12 @@
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import pytest
 from small import REAL, small_library
 
+from bot import tutor as module
 from bot.core.progress import Progress, decode, encode
 from bot.core.rebuild import rebuild
 from bot.core.saving import Save, StoreDown
@@ -118,6 +119,55 @@ async def test_what_arrives_together_is_loaded_and_saved_together() -> None:
     tutor = tutor_over(store)
     await asyncio.gather(*(tutor.hear(f"l{number}", Tapped(0, "agree"), "u") for number in range(40)))
     assert store.calls == [("load", 40), ("save", 40)]
+
+
+class Gated(Watched):
+    """A store that answers loads only while its gate is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+
+    async def load(self, learners: Sequence[str]) -> list[bytes]:
+        self.calls.append(("load", len(learners)))
+        await self.gate.wait()
+        return await MemoryProgress.load(self, learners)
+
+
+async def until(seen: Callable[[], object]) -> None:
+    for _ in range(10_000):
+        if seen():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("it never came")
+
+
+async def test_what_arrives_while_a_call_is_under_way_goes_together_in_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 1000.0)
+    store = Gated()
+    tutor = tutor_over(store)
+    turns = [asyncio.create_task(tutor.hear("first", Tapped(0, "agree"), "u"))]
+    await until(lambda: store.calls)
+    for number in range(40):
+        turns.append(asyncio.create_task(tutor.hear(f"l{number}", Tapped(0, "agree"), "u")))
+        await asyncio.sleep(0)
+    assert store.calls == [("load", 1)]
+    store.gate.set()
+    await asyncio.gather(*turns)
+    assert [call for call in store.calls if call[0] == "load"] == [("load", 1), ("load", 40)]
+
+
+async def test_a_call_that_takes_long_does_not_hold_up_the_next() -> None:
+    store = Gated()
+    tutor = tutor_over(store)
+    slow = asyncio.create_task(tutor.hear("first", Tapped(0, "agree"), "u"))
+    await until(lambda: store.calls)
+    others = [asyncio.create_task(tutor.hear(f"l{number}", Tapped(0, "agree"), "u")) for number in range(3)]
+    await until(lambda: store.calls == [("load", 1), ("load", 3)])  # though the first is still under way
+    store.gate.set()
+    await asyncio.gather(slow, *others)
 
 
 async def test_a_store_that_is_away_is_said_and_the_same_update_may_come_again() -> None:

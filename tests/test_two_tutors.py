@@ -180,7 +180,7 @@ async def test_after_delete_me_at_one_the_other_shows_nothing_of_them(two: Two, 
 
 
 async def test_a_life_that_was_deleted_stays_so_when_the_turns_come_to_the_same_number(two: Two) -> None:
-    """The store's guard, a value's first bytes, can't tell the two lives: B must know by itself."""
+    """The turn number can't tell the two lives: the store must compare all of a value."""
 
     async def live(tutor: Tutor, address: str, turns: int) -> Reply:
         reply = await two.walks(tutor, "agree", address, "read", "l:bai-01")

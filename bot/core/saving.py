@@ -6,9 +6,8 @@ import msgspec
 class Save(msgspec.Struct, frozen=True):
     """One learner's new progress, to be written only if nothing moved since it was loaded.
 
-    `before` is the value that was loaded (empty: there was none). A value begins with its
-    format version and its turn number (see `core.progress`), and each saved turn raises
-    that number, so the first 9 bytes tell two values of one learner apart.
+    `before` is the value that was loaded (empty: there was none). All of it is compared: the turn number
+    in it rises with each saved turn, but after a failover that lost some it may come to the same again.
     """
 
     learner: str

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.core.saving import Save
-from bot.stores.progress import GUARD, TAGS, check, shard
+from bot.stores.progress import TAGS, check, shard
 
 
 class MemoryProgress:
@@ -45,7 +45,7 @@ class MemoryProgress:
         return value
 
     def _save(self, save: Save) -> bool:
-        if self._value(save.learner)[:GUARD] != save.before[:GUARD]:
+        if self._value(save.learner) != save.before:
             return False
         entries = self._journal[shard(save.learner)]
         if save.purge:

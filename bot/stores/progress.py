@@ -36,7 +36,6 @@ _Item = TypeVar("_Item")
 
 SHARDS = 16  # never change it where learners are kept: it decides where each one lies
 TAGS = tuple(f"{number:02}" for number in range(SHARDS))
-GUARD = 9  # bytes of a value that tell whether anything moved (core.saving.Save)
 ANSWER_SECONDS = 4.0  # for a whole call, with connecting
 READY_SECONDS = 1.0
 PIECE = 1000  # journal entries read at once
@@ -58,9 +57,9 @@ local function purge(journal, learner)
 end
 for n = 1, #KEYS / 2 do
   local journal, key, at = KEYS[n * 2 - 1], KEYS[n * 2], n * 6 - 5
-  local learner, guard, value, record, expires = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  local learner, before, value, record, expires = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   won[n] = 0
-  if redis.call('GETRANGE', key, 0, 8) == guard then
+  if (redis.call('GET', key) or '') == before then
     if ARGV[at + 5] == '1' then purge(journal, learner) end
     if record ~= '' then redis.call('XADD', journal, '*', 'l', learner, 'r', record) end
     if expires == '' then redis.call('SET', key, value) else redis.call('SET', key, value, 'EX', expires) end
@@ -146,7 +145,7 @@ class RedisProgress:
             first = "-"
             while True:
                 [piece] = await self._ask([("XRANGE", _JOURNALS[tag], first, "+", "COUNT", PIECE)])
-                entries += [(fields[b"l"].decode(), fields[b"r"]) for _, fields in piece]
+                entries += [(learner.decode(), record) for _, (_, learner, _, record) in piece]
                 if len(piece) < PIECE:
                     break
                 first = f"({piece[-1][0].decode()}"
@@ -205,7 +204,7 @@ def _arguments(saves: Sequence[Save]) -> Command:
         arguments += [_JOURNALS[tag], f"{{{tag}}}:p:{save.learner}"]
     for save in saves:
         expires = "" if save.expires is None else save.expires
-        arguments += [save.learner, save.before[:GUARD], save.value, save.record, expires, int(save.purge)]
+        arguments += [save.learner, save.before, save.value, save.record, expires, int(save.purge)]
     return tuple(arguments)
 
 
