@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -26,9 +26,12 @@ SERVE = ("serve", "--workers", "2")
 
 
 def workers_of(pid: int) -> list[psutil.Process]:
-    """The server processes of a program, the oldest first."""
-    children = psutil.Process(pid).children()
-    return sorted((each for each in children if "worker" in each.cmdline()), key=lambda each: each.create_time())
+    """The server processes of a program, the oldest first; not those that just died."""
+    found = []
+    for child in psutil.Process(pid).children():
+        with suppress(psutil.NoSuchProcess):  # a zombie counts as such
+            found += [child] if "worker" in child.cmdline() else []
+    return sorted(found, key=lambda each: each.create_time())
 
 
 @dataclass

@@ -394,6 +394,26 @@ async def test_at_the_end_nobody_waits_for_longer_than_said(monkeypatch: pytest.
     assert failed == ["aside dropped"] * 5
 
 
+async def test_at_the_end_a_server_that_does_not_read_is_not_waited_for() -> None:
+    async with made() as (api, asides, failed):
+        api.reads.clear()
+        asides.post(METHOD, b"x" * 20_000_000)
+        await until(lambda: api.open)
+        await asides.close(0.1)
+        await until(lambda: failed)
+        api.reads.set()
+        await until(lambda: not api.open)
+    assert failed == ["aside dropped"]
+
+
+async def test_after_the_end_no_connection_is_opened() -> None:
+    async with made() as (api, asides, failed):
+        await asides.close(PATIENCE)
+        post(asides, 0)
+        assert api.connections == 0
+    assert failed == ["aside dropped"]
+
+
 async def test_without_a_call_there_is_no_connection_and_nothing_to_wait_for() -> None:
     async with made() as (api, asides, failed):
         await asides.close(PATIENCE)

@@ -163,3 +163,4 @@ class Emulator(Server):
                 hook, bot.hook = bot.hook, None
                 await hook.close()
         await self._wire.close()
+        await self.hang_up()

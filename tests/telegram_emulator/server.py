@@ -47,11 +47,23 @@ class Server:
         self._wire = Wire(self._serve)
         self._bots: dict[str, Bot] = {}
         self._places: dict[str, str | ASGIApp] = {}
+        self._clients: list[httpx.AsyncClient] = []
         self._ids = itertools.count(1)
         self._methods = {**calls.CALLS, **profile.PROFILE, **receiving.receiving(self)}
 
     def http_to(self, url: str) -> httpx.AsyncClient | None:
         """Return a client that reaches the webhook's address, or nothing if it is not on this machine."""
+        client = self._client(url)
+        if client:
+            self._clients.append(client)
+        return client
+
+    async def hang_up(self) -> None:
+        """Close all clients, also those of webhooks that were set or given up while another was being closed."""
+        for client in self._clients:
+            await client.aclose()
+
+    def _client(self, url: str) -> httpx.AsyncClient | None:
         address = urlsplit(url)
         place = self._places.get(f"{address.scheme}://{address.netloc}")
         if place is None and address.hostname not in LOOPBACK:

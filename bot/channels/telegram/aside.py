@@ -40,10 +40,11 @@ class Asides:
         self._opening: set[asyncio.Task[None]] = set()
         self._quiet = asyncio.Event()  # nothing is under way
         self._pause_until = 0.0  # on the event loop's clock; Telegram asks for it
+        self._closed = False
 
     def post(self, method: bytes, body: bytes) -> None:
         """Make one call, now or as soon as a connection is free."""
-        if asyncio.get_running_loop().time() < self._pause_until or len(self._waiting) >= WAITING:
+        if self._closed or asyncio.get_running_loop().time() < self._pause_until or len(self._waiting) >= WAITING:
             self._failed("aside dropped")
             return
         request = self._head % (method, len(body)) + body
@@ -116,11 +117,12 @@ class Asides:
             self._quiet.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._quiet.wait(), seconds)
+        self._closed = True  # an update that is still under way must open none
         self._drop_waiting()
         for task in self._opening:
             task.cancel()
         for wire in list(self._wires):
-            wire.hang_up()
+            wire.break_off()
 
 
 class _Wire(asyncio.Protocol):
@@ -141,6 +143,10 @@ class _Wire(asyncio.Protocol):
 
     def hang_up(self) -> None:
         self._transport.close()
+
+    def break_off(self) -> None:
+        """Hang up at once, even on a server that doesn't read what it was sent."""
+        self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by its class
