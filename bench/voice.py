@@ -1,4 +1,4 @@
-"""Voice: clips encoded a second, bytes a minute, joins a second, and what the shelf gives and takes.
+"""Voice: clips encoded a second, bytes a minute, joins a second, what the shelf gives and takes; then the talk.
 
 Both sides of a comparison run in turn in one run; medians of several rounds, seconds of CPU but where a
 disk is waited for. The sound is what espeak says, the voice that is always there.
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile  # type: ignore[import-untyped]  # it ships no types
+import voice_talk
 
 from bot.voice import mp3, opus
 from bot.voice.engines.espeak import Espeak
@@ -111,6 +112,7 @@ def main() -> None:
     encoding()
     joining()
     shelving()
+    voice_talk.main()
 
 
 if __name__ == "__main__":

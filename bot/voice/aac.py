@@ -8,8 +8,12 @@ import importlib
 import io
 import shutil
 import subprocess
+from collections.abc import Sequence
+from functools import cache
 
-from bot.voice.packing import ready
+import numpy as np
+
+from bot.voice.packing import PAUSE, pauses_of, ready
 from bot.voice.sound import Samples, Sound
 
 RATE = 16_000  # Hz
@@ -17,7 +21,9 @@ KBIT = 24  # kbit/s
 LONGEST_SECONDS = 30.0  # that ffmpeg may take
 
 _SAMPLES = 1024  # a frame
+_SILENCE_SECONDS = 5
 _HEAD = 7  # bytes before each frame (ADTS, ISO/IEC 13818-7), without the checksum that no encoder here writes
+_NO_ENCODER = "AAC can't be made here: install the Python package av, or the program ffmpeg."
 
 
 class NoEncoder(RuntimeError):
@@ -45,6 +51,11 @@ def has_pyav() -> bool:
     return True
 
 
+def lacking() -> str:
+    """Return why no AAC can be made on this machine, in a sentence, or ""."""
+    return "" if has_pyav() or shutil.which("ffmpeg") else _NO_ENCODER
+
+
 def check(data: bytes) -> str:
     """Return what is wrong with a file, in a sentence, or "": whole ADTS frames, AAC-LC, mono, 16 kHz."""
     at = 0
@@ -69,6 +80,31 @@ def seconds_of(data: bytes) -> float:
     return frames * _SAMPLES / RATE
 
 
+def joined(clips: Sequence[bytes], pauses: float | Sequence[float] = PAUSE) -> bytes:
+    """Make one file of clips that `check` passes, without encoding them again.
+
+    `pauses` are seconds after each clip but the last, 5 at most, kept to 64 ms. Raises ValueError for no
+    clips, or pauses that don't fit them, and NoEncoder, since the silence must be encoded once.
+    """
+    between = pauses_of(clips, pauses)
+    joint = [clips[0]]
+    for clip, pause in zip(clips[1:], between, strict=True):
+        joint += [*_silence()[: round(pause * RATE / _SAMPLES)], clip]
+    return b"".join(joint)
+
+
+@cache
+def _silence() -> tuple[bytes, ...]:
+    """Return the frames of some seconds of silence."""
+    data = encode(Sound(np.zeros(_SILENCE_SECONDS * RATE, np.float32), RATE))
+    frames = []
+    while data:
+        size = _frame_size(data)
+        frames.append(data[:size])
+        data = data[size:]
+    return tuple(frames)
+
+
 def _frame_size(head: bytes) -> int:
     return (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
 
@@ -88,7 +124,7 @@ def _by_pyav(samples: Samples) -> bytes:
 def _by_ffmpeg(samples: Samples) -> bytes:
     program = shutil.which("ffmpeg")
     if not program:
-        raise NoEncoder("AAC can't be made here: install the Python package av, or the program ffmpeg.")
+        raise NoEncoder(_NO_ENCODER)
     before = f"-v error -f f32le -ar {RATE} -ac 1 -i pipe:0".split()
     after = f"-c:a aac -b:a {KBIT}k -f adts pipe:1".split()
     try:

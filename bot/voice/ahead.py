@@ -7,18 +7,17 @@ What is on the shelf already is left as it is, so this may be stopped, even kill
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from itertools import product
 from math import ceil
 from threading import Event
 
 from bot.core.library import Library
 from bot.core.sayable import sayable
-from bot.voice.clip import Clip
+from bot.voice import forms, guess
+from bot.voice.clip import Clip, Format
 from bot.voice.engine import CantSay, Engine, language_of
 from bot.voice.voice import Voice
 
-LETTERS_A_SECOND = 15.0  # of normal speech, pauses counted in
-BYTES_A_SECOND = 125  # for each kbit/s
-SLOWER = 1.25  # how much longer slow speech is
 REQUEST = 100  # characters that an online voice takes at once
 MAKING = 0.1  # seconds of a thread for a second of sound: making, levelling, encoding
 
@@ -32,6 +31,7 @@ class Wanted:
     text: str
     lang: str
     slow: bool
+    form: Format = "ogg"
 
 
 @dataclass
@@ -55,19 +55,25 @@ class Estimate:
     work: float
 
 
-def wanted(
+def wanted(  # noqa: PLR0913, PLR0917  each narrows it down
     library: Library,
     langs: Iterable[str],
     speeds: Iterable[bool],
     addresses: Collection[str],
     courses: Collection[str] | None = None,
+    packed: Iterable[Format] = ("ogg",),
 ) -> Iterator[Wanted]:
     """Find all that is to be on the shelf, one language after the other; `speeds`: False normal, True slow."""
-    both = tuple(speeds)
+    kinds = tuple(product(speeds, packed))
     for lang in langs:
         for part in sayable(library, language_of(lang), addresses, courses):
-            for slow in both:
-                yield Wanted(part.lesson, part.step, part.text, lang, slow)
+            for slow, form in kinds:
+                yield Wanted(part.lesson, part.step, part.text, lang, slow, form)
+
+
+def address(voice: Voice, engine: Engine, part: Wanted) -> str:
+    """Return where this engine's clip of a part is kept; empty if it can't say it."""
+    return voice.address(engine, part.text, part.lang, slow=part.slow, form=part.form)
 
 
 def chosen(voice: Voice, only: str = "") -> tuple[Engine, ...]:
@@ -78,29 +84,33 @@ def chosen(voice: Voice, only: str = "") -> tuple[Engine, ...]:
 def is_there(voice: Voice, part: Wanted, engines: Iterable[Engine]) -> bool:
     """Whether the best engine that has a voice for it has said it; the clip isn't read."""
     for engine in engines:
-        if address := voice.address(engine, part.text, part.lang, slow=part.slow):
-            return voice.shelf.has(address)
+        if there := address(voice, engine, part):
+            return voice.shelf.has(there)
     return False
 
 
 def estimate(voice: Voice, parts: Iterable[Wanted], pace: float, threads: int, only: str = "") -> Estimate:
     """Guess from the number of letters; `pace` is seconds between two requests to an online voice."""
     engines = chosen(voice, only)
-    clips = there = 0
+    asked: set[tuple[str, str, bool]] = set()  # an online voice says a text once, for all forms
+    clips = there = size = 0
     seconds = online = local = 0.0
     for part in parts:
         clips += 1
+        text = part.text, part.lang, part.slow
         if is_there(voice, part, engines):
             there += 1
+            asked.add(text)
             continue
-        length = len(part.text) / LETTERS_A_SECOND * (SLOWER if part.slow else 1.0)
+        length = guess.seconds_of(part.text, slow=part.slow)
         seconds += length
+        size += guess.bytes_of(part.text, forms.kbit_of(part.form, voice.kbit), slow=part.slow)
         best = next((each for each in engines if each.voice(part.lang, part.text)), None)
-        if best and best.online:
+        if best and best.online and text not in asked:
+            asked.add(text)
             online += ceil(len(part.text) / REQUEST) * max(pace, MAKING)
         else:
             local += length * MAKING
-    size = round(seconds * BYTES_A_SECOND * voice.kbit)
     return Estimate(clips, there, size, seconds, max(online, local / threads))
 
 
@@ -120,11 +130,11 @@ class _Making:
         """Give it to the next engine that has a voice for it; returns whether it needs no more work."""
         for number in range(first, len(self._engines)):
             engine = self._engines[number]
-            address = self._voice.address(engine, part.text, part.lang, slow=part.slow)
-            if address and self._voice.shelf.has(address):
+            place = address(self._voice, engine, part)
+            if place and self._voice.shelf.has(place):
                 self.result.there += 1
                 return True
-            if address:
+            if place:
                 threads = self._online if engine.online else self._local
                 self._waiting[threads.submit(self._make, engine, part)] = part, number
                 return False
@@ -156,7 +166,9 @@ class _Making:
             threads.shutdown(wait=True, cancel_futures=True)
 
     def _make(self, engine: Engine, part: Wanted) -> Clip | None:
-        return None if self._stopped.is_set() else self._voice.made(engine, part.text, part.lang, slow=part.slow)
+        if self._stopped.is_set():
+            return None
+        return self._voice.made(engine, part.text, part.lang, slow=part.slow, form=part.form)
 
 
 def make(voice: Voice, parts: Iterable[Wanted], threads: int, done: Callable[[int], None], only: str = "") -> Made:

@@ -71,6 +71,7 @@ class EngineSettings:
     piper: Mapping[str, Path] = field(default_factory=dict)  # language or dialect -> model file, *.onnx
     espeak: Mapping[str, str] = field(default_factory=dict)  # language or dialect -> another voice than espeak's first
     pace: float = 1.0  # seconds between two requests to an online voice, at least
+    shared: Path | None = None  # folder in which all processes that speak keep that pace together
 
 
 def language_of(lang: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 UNFINISHED = ".part"  # how the name of a file ends while it is written
 
 _SEAL = struct.Struct(">8sII")  # magic, length, CRC-32 of what follows
+SEAL_BYTES = _SEAL.size
 _MAGIC = b"HocSo c1"
 _NO_FSYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}  # what some shares answer, which keep files in their own way
 

@@ -37,7 +37,7 @@ class OneMaker:
             if not first:
                 yield False
                 return
-            with _alone_anywhere(path.with_name(path.name + LOCKED), latest) as alone:
+            with alone_anywhere(path.with_name(path.name + LOCKED), latest) as alone:
                 yield alone
 
     @contextmanager
@@ -58,7 +58,8 @@ class OneMaker:
 
 
 @contextmanager
-def _alone_anywhere(lock: Path, latest: float) -> Iterator[bool]:
+def alone_anywhere(lock: Path, latest: float) -> Iterator[bool]:
+    """Hold a lock file's lock among processes; False where that took until `latest` (of the monotonic clock)."""
     while True:
         try:
             file = take(lock)

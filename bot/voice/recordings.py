@@ -14,7 +14,7 @@ changed its hash is another one, so nobody hears a recording that says something
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -23,7 +23,7 @@ from pydantic import AfterValidator
 
 from bot.core.lesson import Items
 from bot.core.problem import Problem
-from bot.core.yaml_file import FileModel, fault, read
+from bot.core.yaml_file import FileModel, Source, check, fault, parse
 from bot.voice.engine import text_hash
 
 INDEX = "index.yaml"
@@ -34,13 +34,13 @@ _hash = re.compile("[0-9a-f]{16}")
 def _check_file(name: str) -> str:
     path = PurePosixPath(name)
     if not name or "\\" in name or ".." in path.parts or path.is_absolute():
-        raise fault(f"'file' is {name!r}", "name a file beside this one, or in a folder below")
+        raise fault("recording-path", name=name)
     return name
 
 
 def _check_hash(text: str) -> str:
     if not _hash.fullmatch(text):
-        raise fault(f"'text' is {text!r}", "it should be the 16 digits and letters that the script gives for the text")
+        raise fault("recording-mark", text=text)
     return text
 
 
@@ -100,8 +100,7 @@ def recordings(folder: Path) -> tuple[tuple[Recording, ...], tuple[Problem, ...]
             other = found.setdefault(each.text, each)
             if other is not each:
                 name = each.file.relative_to(path.parent).as_posix()
-                what = f"{name!r} says the same as {other.file.name!r}, which is heard"
-                problems.append(Problem(str(path), 1, 1, what, "take one of them out"))
+                problems.append(Problem.of(str(path), 1, 1, "recorded-twice", name=name, other=other.file.name))
     return tuple(found.values()), tuple(sorted(problems))
 
 
@@ -113,15 +112,33 @@ def listed_in(path: Path) -> list[Recording] | list[Problem]:
     return [Recording(path.parent / each.file, each.text, each.step, each.who, each.when) for each in index.recordings]
 
 
+def lost(path: Path, said: Container[object]) -> Iterator[Problem]:
+    """Find what is wrong with an index file, and recordings that nobody hears: `said` are the hashes of all texts."""
+    source = _source(path)
+    index = source if isinstance(source, list) else check(_Index, source)
+    if isinstance(source, list) or isinstance(index, list):
+        yield from index if isinstance(index, list) else ()
+        return
+    for number, entry in enumerate(index.recordings):
+        if not (path.parent / entry.file).is_file():
+            yield source.problem(("recordings", number, "file"), "no-recording-file", name=entry.file)
+        elif entry.text not in said:
+            yield source.problem(("recordings", number, "text"), "recording-unheard", name=entry.file)
+
+
 def _index(path: Path) -> _Index | list[Problem]:
+    source = _source(path)
+    return source if isinstance(source, list) else check(_Index, source)
+
+
+def _source(path: Path) -> Source | list[Problem]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        return [Problem(str(path), 1, 1, "this is not UTF-8 text", "save the file as UTF-8")]
+        return [Problem.of(str(path), 1, 1, "not-utf8")]
     except OSError as error:
-        what = f"the file can't be read ({error.strerror})"
-        return [Problem(str(path), 1, 1, what, "see that it is there and readable")]
-    return read(_Index, text, str(path))
+        return [Problem.of(str(path), 1, 1, "cannot-read", why=error.strerror or "")]
+    return parse(text, str(path))
 
 
 def compared(found: Iterable[Recording], texts: Mapping[str, str]) -> Comparison:

@@ -6,21 +6,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.core.lesson import is_id
-from bot.voice import opus
-from bot.voice.ahead import Wanted, chosen
+from bot.voice import forms
+from bot.voice.ahead import Wanted, address, chosen
+from bot.voice.clip import Format
 from bot.voice.engine import language_of, text_hash
 from bot.voice.names import ANYWHERE
-from bot.voice.ogg import BadOgg
 from bot.voice.recordings import Recording, recordings
 from bot.voice.voice import Voice
 
 
 @dataclass
 class Row:
-    """Clips of one lesson in one language; `stale` are recordings, `size` is bytes."""
+    """Clips of one lesson in one language and form; `size` is bytes, `stale` are recordings, counted in one form."""
 
     lang: str
     lesson: str
+    form: Format = "ogg"
     recorded: int = 0
     good: int = 0
     robot: int = 0
@@ -57,19 +58,22 @@ class Report:
 def report(voice: Voice, parts: Iterable[Wanted], folder: Path, addresses: Collection[str], only: str = "") -> Report:
     """Count. `folder` has the recordings, a folder a language; other forms than `addresses` aren't looked at there."""
     engines = chosen(voice, only)
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str, Format], Row] = {}
+    first: dict[tuple[str, str], Row] = {}  # of its lesson and language
     said: dict[str, set[str]] = {}  # by language: hashes
     places: dict[str, set[str]] = {}  # by language: lesson/step
     for part in parts:
-        row = rows.setdefault((part.lang, part.lesson), Row(part.lang, part.lesson or ANYWHERE))
+        row = Row(part.lang, part.lesson or ANYWHERE, part.form)
+        row = rows.setdefault((part.lang, part.lesson, part.form), row)
+        first.setdefault((part.lang, row.lesson), row)
         said.setdefault(part.lang, set()).add(text_hash(part.text))
         places.setdefault(part.lang, set()).add(_place(part.lesson or ANYWHERE, part.step))
         for engine in engines:
-            address = voice.address(engine, part.text, part.lang, slow=part.slow)
-            clip = voice.shelf.get(address) if address else None
+            place = address(voice, engine, part)
+            clip = voice.shelf.get(place) if place else None
             seconds = 0.0
-            with suppress(BadOgg):
-                seconds = opus.seconds_of(clip) if clip else 0.0
+            with suppress(ValueError):  # it is no clip of this form
+                seconds = forms.seconds_of(clip, part.form) if clip else 0.0
             if clip and seconds:
                 setattr(row, engine.quality.value, getattr(row, engine.quality.value) + 1)
                 row.size += len(clip)
@@ -86,8 +90,7 @@ def report(voice: Voice, parts: Iterable[Wanted], folder: Path, addresses: Colle
             if recording.text in hashes or where not in places[lang] or (ending and ending not in addresses):
                 continue
             stale.append(recording)
-            lesson = where.partition("/")[0]
-            rows[lang, "" if lesson == ANYWHERE else lesson].stale += 1
+            first[lang, where.partition("/")[0]].stale += 1
     return Report(list(rows.values()), stale, problems)
 
 

@@ -64,6 +64,11 @@ class Shelf:
         self._one_maker = OneMaker()
         self._written = limit  # bytes since the last eviction; who knows how it looks at the start
 
+    @property
+    def limit(self) -> int:
+        """How many bytes may be here, as `Usage.size` counts them."""
+        return self._limit
+
     def due(self) -> bool:
         """Whether a sixteenth of the limit was written since the last `evict`; true at the start."""
         return self._written >= self._limit // 16
@@ -88,6 +93,13 @@ class Shelf:
     def has(self, address: str) -> bool:
         """Whether there is a clip; it isn't read, so it may turn out damaged."""
         return any(self._path(address, kind).exists() for kind in (_KEPT, _CLIP))
+
+    def size(self, address: str) -> int | None:
+        """Return how many bytes a clip has, None where there is none; it isn't read, so it may turn out damaged."""
+        for kind in (_KEPT, _CLIP):
+            with suppress(OSError):
+                return self._path(address, kind).stat().st_size - files.SEAL_BYTES
+        return None
 
     def make(self, address: str, maker: Callable[[], bytes], *, pinned: bool = False, wait: float = WAIT) -> bytes:
         """Return a clip; where there is none, have it made and keep it.

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,7 +15,7 @@ from bot.core.library import FIRST, Library
 from bot.core.problem import nearest
 from bot.core.wording import FORMS
 from bot.library import NothingToTeach, read_folder
-from bot.voice import files
+from bot.voice import aac, files, forms
 from bot.voice.clip import Format
 from bot.voice.engine import language_of
 from bot.voice.voice import Voice
@@ -28,6 +28,10 @@ AddressesOption = Annotated[
 ]
 AddressOption = Annotated[str, typer.Option("--address", help=f"How listeners are addressed: {', '.join(FORMS)}.")]
 SlowOption = Annotated[bool | None, typer.Option("--slow/--no-slow", help="Only slow, or only normal; else both.")]
+PackedOption = Annotated[
+    Literal["ogg", "mp3", "aac", "all"],
+    typer.Option("--format", help="ogg is heard nearly everywhere; mp3 by older iPhones, aac by Zalo."),
+]
 LangOption = Annotated[str, typer.Option("--lang", help="vi, en, or a dialect such as vi-thanhhoa.")]
 
 
@@ -81,6 +85,18 @@ def addresses(given: Sequence[str] | None) -> list[str]:
 def speeds(slow: bool | None) -> tuple[bool, ...]:
     """Return whether slow, for each speed asked for."""
     return (False, True) if slow is None else (slow,)
+
+
+def packed(given: str) -> tuple[Format, ...]:
+    """Return the forms that `--format` asks for: one, or all that can be made here."""
+    lacking = aac.lacking()
+    if given == "aac" and lacking:
+        fail(lacking)
+    if given != "all":
+        return tuple(form for form in forms.ALL if form == given)
+    if lacking:
+        typer.echo(f"Không làm AAC. (No AAC.) {lacking}", err=True)
+    return tuple(form for form in forms.ALL if form != "aac" or not lacking)
 
 
 def form_of(out: Path) -> Format:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.console import ConfigOption, fail
+from bot.core.length import LETTERS_A_SECOND
 from bot.core.library import FIRST
-from bot.voice import ahead, album, importing, script
+from bot.voice import album, importing, script
 from bot.voice.engine import CantSay, language_of
 from bot.voice.names import named
 from bot.voice.recordings import recordings
@@ -86,7 +87,7 @@ def write_script(
     write(out, script.written(rows))
     letters = sum(len(row.part.text) for row in rows if row.status != script.RECORDED)
     left = sum(row.status != script.RECORDED for row in rows)
-    minutes = letters / ahead.LETTERS_A_SECOND / 60
+    minutes = letters / LETTERS_A_SECOND / 60
     typer.echo(
         f"{out}: {len(rows)} câu, còn {left} câu cần thu, khoảng {minutes:.0f} phút đọc."
         f" ({len(rows)} texts, {left} to record, about {minutes:.0f} minutes.)"

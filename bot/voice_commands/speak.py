@@ -20,16 +20,18 @@ from bot.voice_commands.common import (
     EngineOption,
     LangOption,
     LangsOption,
+    PackedOption,
     SlowOption,
     addresses,
     form_of,
     langs,
+    packed,
     ready,
     speaking,
     speeds,
     write,
 )
-from bot.voice_commands.telling import progress, tell_estimate, tell_report
+from bot.voice_commands.telling import progress, tell_estimate, tell_report, tell_room
 
 
 def speak(  # noqa: PLR0913, PLR0917  each is an option
@@ -38,6 +40,7 @@ def speak(  # noqa: PLR0913, PLR0917  each is an option
     engine: EngineOption = "",
     address: AddressesOption = None,
     slow: SlowOption = None,
+    packed_as: PackedOption = "ogg",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much it would be.")] = False,
     config: ConfigOption = None,
 ) -> None:
@@ -45,10 +48,14 @@ def speak(  # noqa: PLR0913, PLR0917  each is an option
     chosen, library = ready(config, course)
     with speaking(chosen, engine) as voice:
         forms = addresses(address)
-        parts = list(ahead.wanted(library, langs(lang, library), speeds(slow), forms, course or None))
+        kinds = packed(packed_as)
+        parts = list(ahead.wanted(library, langs(lang, library), speeds(slow), forms, course or None, kinds))
         threads = os.cpu_count() or 1
+        guess = ahead.estimate(voice, parts, chosen.voice.pace, threads, engine)
         if dry_run:
-            tell_estimate(ahead.estimate(voice, parts, chosen.voice.pace, threads, engine))
+            tell_estimate(guess)
+        tell_room(guess, voice.shelf)
+        if dry_run:
             return
         try:
             with progress(len(parts)) as done:
@@ -74,6 +81,7 @@ def status(  # noqa: PLR0913, PLR0917  each is an option
     engine: EngineOption = "",
     address: AddressesOption = None,
     slow: SlowOption = None,
+    packed_as: PackedOption = "ogg",
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config: ConfigOption = None,
 ) -> None:
@@ -81,7 +89,8 @@ def status(  # noqa: PLR0913, PLR0917  each is an option
     chosen, library = ready(config, course)
     with speaking(chosen, engine) as voice:
         forms = addresses(address)
-        parts = ahead.wanted(library, langs(lang, library), speeds(slow), forms, course or None)
+        kinds = packed(packed_as)
+        parts = ahead.wanted(library, langs(lang, library), speeds(slow), forms, course or None, kinds)
         found = report(voice, parts, chosen.lessons / "voice", forms, engine)
     if not as_json:
         tell_report(found)

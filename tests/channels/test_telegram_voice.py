@@ -2,7 +2,8 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,11 +12,11 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped]
 from small import small_library
-from telegram_emulator import Emulator, Person
+from telegram_emulator import Emulator, Person, markup
 from telegram_emulator.chats import Message
 from test_telegram_talk import HOME, LISTENING, READING, SECRET, Store, walk
 
-from bot.channels.telegram import PATH, Telegram
+from bot.channels.telegram import Telegram
 from bot.channels.telegram import voice as telegram_voice
 from bot.channels.telegram.client import Client
 from bot.core.turn import Spoke, Unheard
@@ -26,11 +27,14 @@ from bot.voice.engines import engines
 from bot.voice.shelf import Shelf
 from bot.voice.speaker import Speaker
 from bot.voice.voice import Voice
+from bot.webhooks import TELEGRAM
 
 if TYPE_CHECKING:
     from bot.voice.hearing import Hearing
 
 pytestmark = pytest.mark.anyio
+
+PATIENCE = 60.0  # seconds until something that must happen has happened, on a busy machine
 
 
 @pytest.fixture
@@ -90,7 +94,7 @@ async def started(tmp_path: Path) -> AsyncIterator[Bot]:
     async with Emulator(speed=20.0) as telegram:
         bot = Bot(telegram, tmp_path / "clips")
         telegram.resolves(HOME, bot.channel.webhook)
-        await bot.channel.introduce(HOME + PATH)
+        await bot.channel.introduce(HOME + TELEGRAM)
         try:
             yield bot
         finally:
@@ -170,22 +174,155 @@ async def test_the_first_greeting_can_be_heard_before_anything_is_chosen(tmp_pat
         assert seen.text.startswith("Xin chào bạn.")
 
 
+class Gate:
+    """Holds up each clip until it is let through; the learner gets the text at once."""
+
+    def __init__(self, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._voice, self._made = bot.voice, bot.voice.clip
+        self._held: asyncio.Queue[asyncio.Event] = asyncio.Queue()
+        self._monkeypatch = monkeypatch
+        monkeypatch.setattr(telegram_voice, "READY", 0.0)
+        monkeypatch.setattr(bot.voice, "clip", self._clip)
+
+    async def _clip(self, *args: Any) -> Any:
+        clip = await self._made(*args)
+        gate = asyncio.Event()
+        self._held.put_nowait(gate)
+        await gate.wait()
+        return clip
+
+    async def held(self) -> asyncio.Event:
+        """Wait until one more clip is made and held up; setting what is returned lets it through."""
+        return await asyncio.wait_for(self._held.get(), PATIENCE)
+
+    def open(self) -> None:
+        """Hold up no more, and wait for each clip as long as it takes."""
+        self._monkeypatch.setattr(telegram_voice, "READY", PATIENCE)
+        self._monkeypatch.setattr(self._voice, "clip", self._made)
+
+
 async def test_a_clip_that_takes_long_goes_after_the_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with started(tmp_path) as bot:
         an = bot.telegram.person("An")
         await walk(an, LISTENING[:2])
-        monkeypatch.setattr(telegram_voice, "READY", 0.05)
-        made = bot.voice.clip
-
-        async def slowly(*args: Any) -> Any:
-            await asyncio.sleep(0.3)
-            return await made(*args)
-
-        monkeypatch.setattr(bot.voice, "clip", slowly)
+        gate = Gate(bot, monkeypatch)
         await an.taps("2. Nghe đọc")
-        first, second = await an.hears(2)
+        (first,) = await an.hears(1)
+        (await gate.held()).set()
+        (second,) = await an.hears(1)
         assert (first.kind, second.kind) == ("text", "voice")
         assert second.text == ""
+
+
+async def test_a_clip_that_is_ready_at_once_never_overtakes_its_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with started(tmp_path) as bot:
+        an = bot.telegram.person("An")
+        await walk(an, LISTENING[:2])
+        monkeypatch.setattr(telegram_voice, "MAX_CAPTION", 10)
+        await an.taps("2. Nghe đọc")
+        assert [seen.kind for seen in await an.hears(2)] == ["text", "voice"]
+
+
+async def test_a_late_clip_is_dropped_once_the_learner_has_gone_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with started(tmp_path) as bot:
+        an = bot.telegram.person("An")
+        await walk(an, LISTENING[:4])
+        gate = Gate(bot, monkeypatch)
+        await an.types("tiep")
+        (question,) = await an.hears(1)
+        first = await gate.held()
+        await an.types("hai")
+        (answer,) = await an.hears(1)
+        second = await gate.held()
+        first.set()
+        second.set()
+        (clip,) = await an.hears(1)
+        gate.open()
+        await an.types("nghe lai")  # what was sent before this comes before it
+        (again,) = await an.hears(1)
+        assert [seen.kind for seen in (question, answer, clip, again)] == ["text", "text", "voice", "voice"]
+        assert again.text
+        assert bot.data(clip) == bot.data(again)
+        assert len(bot.calls("sendVoice")) == 4  # two before, and these
+
+
+async def test_a_late_clip_is_dropped_also_by_an_answer_that_is_only_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with started(tmp_path) as bot:
+        an = bot.telegram.person("An")
+        await walk(an, READING[:4])
+        gate = Gate(bot, monkeypatch)
+        await an.taps("Nghe")
+        (seen,) = await an.hears(1)
+        held = await gate.held()
+        await an.taps("1. Tiếp")
+        (following,) = await an.hears(1)
+        held.set()
+        await bot.settled()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert (seen.kind, following.kind) == ("text", "text")
+        assert bot.calls("sendVoice") == []
+
+
+async def test_what_nobody_foresaw_in_speaking_loses_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with started(tmp_path) as bot:
+        an = bot.telegram.person("An")
+        await walk(an, LISTENING[:2])
+
+        async def broken(*_: Any) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(bot.voice, "noted", broken)
+        await an.taps("2. Nghe đọc")
+        (seen,) = await an.hears(1)
+        assert seen.kind == "text"
+        assert "**" not in seen.text
+
+
+def labels(person: Person) -> list[str]:
+    """Return what can be tapped now."""
+    rows = person.sees[-1].buttons or markup.labels(person.chat.keyboard)
+    return [label for row in rows for label in row]
+
+
+@pytest.mark.parametrize("way", [READING[:3], LISTENING[:3]])
+async def test_whoever_saves_data_is_told_how_much_a_clip_is(tmp_path: Path, way: Sequence[str]) -> None:
+    async with started(tmp_path) as bot:
+        an = bot.telegram.person("An")
+        await walk(an, way)
+        await an.types("cai dat")
+        await an.hears(1)
+        await an.taps(next(label for label in labels(an) if "Tiết kiệm dữ liệu: đang tắt" in label))
+        (shown,) = await an.hears(1)
+        assert shown.kind == "text"
+        told = re.fullmatch(r"Nghe \(khoảng (\d+) kB\)", labels(an)[-1])
+        assert told
+        await an.taps(told[0])
+        (heard,) = await an.hears(1)
+        assert heard.kind == "voice"
+        assert int(told[1]) * 750 < len(bot.data(heard)) < int(told[1]) * 1250
+
+
+async def test_a_size_that_cannot_be_told_loses_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with started(tmp_path) as bot:
+        an = bot.telegram.person("An")
+        await walk(an, READING[:3])
+        await an.types("cai dat")
+        await an.hears(1)
+
+        async def broken(_speech: object) -> int:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(bot.voice, "size", broken)
+        await an.taps(next(label for label in labels(an) if "Tiết kiệm dữ liệu: đang tắt" in label))
+        await an.hears(1)
+        assert labels(an)[-1] == "Nghe"
 
 
 async def test_slower_is_longer(tmp_path: Path) -> None:

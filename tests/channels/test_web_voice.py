@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from test_web import EN, HOME, SCRIPT, SECRET, VI, Learner, Store
 
 from bot.channels.web import PROBLEMS, routes
-from bot.channels.web.voice import MAX_SOUND, size_of
+from bot.channels.web.voice import MAX_SOUND
 from bot.core.turn import Spoke, Unheard
 from bot.tutor import Tutor
 from bot.voice.engine import EngineSettings
@@ -264,22 +264,43 @@ async def test_slower_and_faster_again(learner: Listener) -> None:
     assert learner.sources() == normal
 
 
-async def test_the_data_saver_sends_nothing_before_it_is_told_how_much_it_is(learner: Listener) -> None:
-    await learner.begin()
+@pytest.mark.parametrize("manner", ["listen", "read"])
+async def test_the_data_saver_sends_nothing_before_it_is_told_how_much_it_is(learner: Listener, manner: str) -> None:
+    await learner.begin(manner)
     await learner.send(word="settings")
     shown = await learner.tap("saver")
     assert "<audio" not in shown
-    said = re.fullmatch(r"Nghe \(khoảng (\d+) kB\)", learner.label("again"))
-    assert said
+    guessed = told_size(learner)
     await learner.send(word="again")
     size = len((await learner.http.get(learner.sources()[0])).content) / 1000
-    assert size / 2 < int(said[1]) < size * 2
+    assert size * 0.75 < guessed < size * 1.25
+    await learner.open()  # now it is on the shelf
+    assert abs(told_size(learner) - size) <= 5.1
 
 
-def test_how_large_a_clip_will_be() -> None:
-    assert size_of(("a" * 15 * 60,), 12, slow=False) == 90  # a minute
-    assert size_of(("a" * 15 * 48,), 12, slow=True) == 90
-    assert size_of((), 12, slow=False) == 10
+def told_size(learner: Listener) -> int:
+    said = re.fullmatch(r"Nghe \(khoảng (\d+) kB\)", learner.label("again"))
+    assert said
+    return int(said[1])
+
+
+async def test_what_nobody_foresaw_in_speaking_loses_no_page(
+    learner: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await learner.begin()
+
+    async def broken(*_: object) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(learner.voice, "keep", broken)
+    shown = await learner.tap("l:bai-01")
+    assert "Bước 1 trên" in shown
+    assert "<audio" not in shown
+
+
+async def test_without_the_data_saver_no_size_is_told(learner: Listener) -> None:
+    await learner.begin("read")
+    assert learner.label("again") == "Nghe"
 
 
 async def test_what_is_kept_of_a_learner_is_not_put_on_the_shelf(learner: Listener) -> None:

@@ -60,9 +60,10 @@ def test_ffmpeg_is_given_the_samples_and_gives_the_frames(path: Path) -> None:
 def test_without_an_encoder_that_works_it_is_said(
     path: Path, monkeypatch: pytest.MonkeyPatch, body: str | None, why: str
 ) -> None:
-    monkeypatch.setattr(aac, "LONGEST_SECONDS", 1.0)
     if body is not None:
         place(path, body)
+    if "1 seconds" in why:
+        monkeypatch.setattr(aac, "LONGEST_SECONDS", 1.0)
     with pytest.raises(NoEncoder, match=why):
         aac.encode(WORDS)
 
@@ -86,6 +87,28 @@ def test_real_encoders_make_it(monkeypatch: pytest.MonkeyPatch, kind: str) -> No
     assert aac.check(made) == ""
     assert 1 <= aac.seconds_of(made) < 1.2
     assert len(made) * 8 / aac.seconds_of(made) < 40_000
+
+
+def test_clips_are_joined_with_silence_between_and_never_encoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = [FRAME[:-1] + bytes([number]) for number in range(79)]
+    monkeypatch.setattr(aac, "encode", lambda _sound: b"".join(frames))
+    aac._silence.cache_clear()  # noqa: SLF001  another test's encoder may have filled it
+    try:
+        whole = aac.joined([FRAME * 3, FRAME * 2, FRAME], [0.4, 0.0])
+        assert whole == FRAME * 3 + b"".join(frames[:6]) + FRAME * 2 + FRAME
+        assert (aac.check(whole), aac.seconds_of(whole)) == ("", 12 * 1024 / 16_000)
+        with pytest.raises(ValueError, match="There are no clips to join"):
+            aac.joined([])
+    finally:
+        aac._silence.cache_clear()  # noqa: SLF001  as above
+
+
+@pytest.mark.parametrize(("program", "says"), [(False, "AAC can't be made here: install"), (True, "")])
+def test_whether_it_can_be_made_is_told_ahead(path: Path, *, program: bool, says: str) -> None:
+    if program:
+        place(path, "pass")
+    assert aac.lacking().startswith(says)
+    assert bool(aac.lacking()) is not program
 
 
 def test_a_sound_without_samples_is_refused() -> None:

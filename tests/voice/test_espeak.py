@@ -121,3 +121,12 @@ def test_a_library_that_is_not_whole_is_told_not_fatal(path: str, data: str, why
     command = [sys.executable, "-c", PROGRAM, library, data]
     told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])  # noqa: S603
     assert told.stdout.startswith(why)
+
+
+def test_vietnamese_names_in_english_are_said_and_not_spelled_out() -> None:
+    engine = Espeak()
+    name, plain = "Thẻ căn cước, đổi ở đâu.", "The can cuoc, doi o dau."
+    told = engine.say(plain, "en", slow=True).seconds
+    assert engine.say(name, "en", slow=True).seconds == pytest.approx(told, abs=0.05)
+    assert fault(engine.say(name, "en", slow=True), name) == ""
+    assert engine.say(name, "vi", slow=False).seconds != engine.say(plain, "vi", slow=False).seconds

@@ -39,6 +39,7 @@ from needs import missing
 from bot.voice.engine import AskedToWait, CantSay
 from bot.voice.engines import google
 from bot.voice.engines.google import MOST, Google
+from bot.voice.pacing import Pacing
 from bot.voice.sound import Sound
 
 TEXT = "Xin chào bác."
@@ -57,7 +58,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
 
 
 def say(text: str = TEXT, *, slow: bool = False, engine: Google | None = None) -> Sound:
-    return (engine or Google(pace=0)).say(text, "vi", slow=slow)
+    return (engine or Google(Pacing(0))).say(text, "vi", slow=slow)
 
 
 def why(text: str = TEXT, engine: Google | None = None) -> tuple[str, float | None]:
@@ -199,7 +200,7 @@ def test_a_slow_server_is_not_waited_for(
     fake.answers = [answer]
     began = time.monotonic()
     assert why() == ("Google's voice gave no answer in time.", 60.0)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 9  # less than it is given
 
 
 def test_it_is_given_time_enough_and_no_more() -> None:
@@ -244,7 +245,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path, monkey
 )
 def test_429_silences_it_for_as_long_as_the_server_says(fake: Fake, header: dict[str, str], wait: float) -> None:
     clock = Clock()
-    engine = Google(0, clock, clock.sleep)
+    engine = Google(Pacing(0, clock=clock), clock.sleep)
     fake.answers = [
         sends(b"too many", 429, "text/html", **{key.replace("-", "_"): value for key, value in header.items()})
     ]
@@ -267,7 +268,7 @@ def test_429_may_name_a_date(fake: Fake) -> None:
 
 def test_requests_keep_their_distance(fake: Fake) -> None:
     clock = Clock()
-    engine = Google(1.5, clock, clock.sleep)
+    engine = Google(Pacing(1.5, clock=clock), clock.sleep)
     say(LONG, engine=engine)
     say(TEXT, engine=engine)
     assert clock.slept == [1.5, 1.5, 1.5]
@@ -278,7 +279,7 @@ def test_requests_keep_their_distance(fake: Fake) -> None:
 
 
 def test_two_threads_keep_their_distance_together(fake: Fake) -> None:
-    engine = Google(0.15)
+    engine = Google(Pacing(0.15))
     began = time.monotonic()
     threads = [Thread(target=say, args=(TEXT,), kwargs={"engine": engine}) for _ in range(4)]
     for thread in threads:

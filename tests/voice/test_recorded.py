@@ -125,27 +125,30 @@ def test_files_that_cannot_be_played(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("index", "problem"),
     [
-        ("recordings: []", "1:1: key 'format' is missing; add 'format: …'"),
-        ("format: 2\nrecordings: []", "1:1: 'format' is 2; it should be 1"),
+        ("recordings: []", "1:1: error missing-key: key 'format' is missing; add 'format: …'"),
+        ("format: 2\nrecordings: []", "1:1: error not-allowed: 'format' is 2; it should be 1"),
         (
             "format: 1\nrecordings:\n  - file: ../a.wav\n    text: 0123456789abcdef",
-            "3:5: 'file' is '../a.wav'; name a file beside this one, or in a folder below",
+            "3:5: error recording-path: 'file' is '../a.wav'; name a file beside this one, or in a folder below",
         ),
         (
             "format: 1\nrecordings:\n  - file: /etc/passwd\n    text: 0123456789abcdef",
-            "3:5: 'file' is '/etc/passwd'; name a file beside this one, or in a folder below",
+            "3:5: error recording-path: 'file' is '/etc/passwd'; name a file beside this one, or in a folder below",
         ),
         (
             "format: 1\nrecordings:\n  - file: a.wav\n    text: Xin chào",
-            "4:5: 'text' is 'Xin chào'; it should be the 16 digits and letters that the script gives for the text",
+            (
+                "4:5: error recording-mark: 'text' is 'Xin chào';"
+                " it should be the 16 digits and letters that the script gives for the text"
+            ),
         ),
         (
             "format: 1\nrecordings:\n  - file: a.wav\n    text: 0123456789abcdef\n    step: a\n    whom: b",
-            "6:5: unknown key 'whom'; did you mean 'who'?",
+            "6:5: error unknown-key: unknown key 'whom'; did you mean 'who'?",
         ),
         (
             "format: 1\nrecordings:" + 2 * "\n  - file: a.wav\n    text: 0123456789abcdef",
-            "1:1: 'a.wav' says the same as 'a.wav', which is heard; take one of them out",
+            "1:1: error recorded-twice: 'a.wav' says the same as 'a.wav', which is heard; take one of them out",
         ),
     ],
 )
@@ -161,8 +164,11 @@ def test_an_index_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "a" / "index.yaml").mkdir()
     _, problems = recordings(tmp_path)
     assert [str(each) for each in problems] == [
-        f"{tmp_path}/a/index.yaml:1:1: the file can't be read (Is a directory); see that it is there and readable",
-        f"{tmp_path}/index.yaml:1:1: this is not UTF-8 text; save the file as UTF-8",
+        (
+            f"{tmp_path}/a/index.yaml:1:1: error cannot-read: the file can't be read (Is a directory);"
+            " see that it is there and readable"
+        ),
+        f"{tmp_path}/index.yaml:1:1: error not-utf8: this is not UTF-8 text; save the file as UTF-8",
     ]
     assert Recorded(tmp_path.parent).voice(tmp_path.name) == ""
 

@@ -41,7 +41,15 @@ def test_a_dropped_clip_is_gone_with_its_notes(tmp_path: Path) -> None:
     assert there(tmp_path) == []
 
 
-@pytest.mark.parametrize("call", ["get", "has", "drop"])
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_size_is_the_clip_s_own(tmp_path: Path, *, pinned: bool) -> None:
+    shelf = Shelf(tmp_path)
+    assert shelf.size(ONE) is None
+    shelf.make(ONE, lambda: CLIP, pinned=pinned)
+    assert shelf.size(ONE) == len(CLIP)
+
+
+@pytest.mark.parametrize("call", ["get", "has", "drop", "size"])
 def test_what_is_no_address_never_becomes_a_path(tmp_path: Path, call: str) -> None:
     with pytest.raises(ValueError, match=r"^'\.\./\.\./etc/passwd' isn't a clip's address\.$"):
         getattr(Shelf(tmp_path), call)("../../etc/passwd")
@@ -221,7 +229,7 @@ def test_without_locks_a_clip_is_made_twice_and_harms_nobody(tmp_path: Path, mon
 
     def ask(shelf: Shelf) -> bytes:
         def maker() -> bytes:
-            together.wait(timeout=10)  # both are at it
+            together.wait(timeout=60)  # both are at it
             made.append(1)
             return CLIP
 

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from bot.voice import one_maker
 from bot.voice.one_maker import Busy
-from bot.voice.shelf import Shelf
+from bot.voice.shelf import WAIT, Shelf
 
 PROGRAM = Path(__file__).with_name("shelf_program.py")
 CLIP = b"anew" * 1000
@@ -49,7 +49,7 @@ def test_a_clip_half_written_by_a_killed_process_is_never_played(tmp_path: Path)
     assert left[1] == f"{ONE}.clip.lock"
     began = time.monotonic()
     assert shelf.make(ONE, lambda: CLIP) == CLIP  # the dead one's lock holds nobody up
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < WAIT
     assert there(tmp_path) == [left[0], f"{ONE}.clip"]
     old = time.time() - 7200
     for path in tmp_path.rglob("*.part"):
@@ -131,7 +131,7 @@ def test_a_hung_maker_is_waited_for_only_so_long(tmp_path: Path) -> None:
         with capture_logs() as logs:
             began = time.monotonic()
             assert shelf.make(ONE, lambda: CLIP, wait=0.2) == CLIP
-            assert 0.2 <= time.monotonic() - began < 5
+            assert 0.2 <= time.monotonic() - began < WAIT
         assert [entry["event"] for entry in logs] == ["clip made twice, its other maker takes long"]
         assert shelf.get(ONE) == CLIP
 
@@ -151,6 +151,6 @@ def test_another_process_that_evicts_is_left_to_it(tmp_path: Path) -> None:
 def test_a_disk_that_takes_only_a_part_is_said_and_left_clean(tmp_path: Path) -> None:
     with program(tmp_path, "small", ONE, "50000") as running:
         said = line(running)
-        assert running.wait(timeout=20) == 0
+        assert running.wait(timeout=60) == 0
     assert said == f"Clips can't be kept in {tmp_path} (File too large): make room, or name another folder. 100000"
     assert there(tmp_path) == []

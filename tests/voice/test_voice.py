@@ -2,13 +2,17 @@
 
 import asyncio
 import io
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped]
+from small import REPO
 from speechlike import speech as spoken
 from structlog.testing import capture_logs
 
@@ -18,10 +22,11 @@ from bot.voice.engine import CantSay
 from bot.voice.shelf import Shelf
 from bot.voice.sound import Sound
 from bot.voice.speaker import Speaker
-from bot.voice.voice import Speech, Voice
+from bot.voice.voice import MAKERS, Speech, Voice
 
 pytestmark = pytest.mark.anyio
 
+PATIENCE = 60.0  # seconds until something that must happen has happened, on a busy machine
 PARTS = ("Đúng rồi. Mật khẩu là của riêng bác.", "Bước hai trên bảy.", "Một: Nghe tiếp xem họ muốn gì.")
 
 
@@ -37,6 +42,8 @@ class Made:
         self.name, self.quality, self.online = name, quality, online
         self.asked: list[str] = []
         self.fails = False
+        self.may = threading.Event()  # speak
+        self.may.set()
         self._slow = slow
 
     def voice(self, lang: str, _text: str = "") -> str:
@@ -44,6 +51,7 @@ class Made:
 
     def say(self, text: str, _lang: str, *, slow: bool) -> Sound:
         self.asked.append(text)
+        self.may.wait(PATIENCE)
         time.sleep(self._slow)
         if self.fails:
             raise CantSay("It is away.", 1.0)
@@ -74,7 +82,7 @@ def seconds(data: bytes) -> float:
 
 
 async def until_made(voice: Voice, online: Made, number: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while len(online.asked) < number or (await voice.clip(Speech(PARTS, "vi"))).engine != "online":  # type: ignore[union-attr]
         assert time.monotonic() < deadline, online.asked
         await asyncio.sleep(0.02)
@@ -157,10 +165,7 @@ async def test_one_part_that_breaks_ahead_holds_up_no_other(
     with monkeypatch.context() as patched, capture_logs() as logs:
         patched.setattr(opus, "encode", broken)
         await voice.clip(Speech(PARTS[:1], "vi", lessons=True))
-        deadline = time.monotonic() + 10
-        while not logs:
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.02)
+        await until(lambda: bool(logs))
     assert [line["event"] for line in logs] == ["a part can't be spoken ahead"]
     await voice.clip(Speech(PARTS, "vi", lessons=True))
     await until_made(voice, online, 1 + len(PARTS))
@@ -204,3 +209,131 @@ async def test_a_dialect_is_asked_for_and_kept_apart(tmp_path: Path, robot: Made
     assert await here.clip(Speech(("Một hai ba bốn năm.",), "vi"))
     await here.close()
     await there.close()
+
+
+async def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+
+
+async def asked(engine: Made, number: int) -> None:
+    await until(lambda: len(engine.asked) >= number)
+
+
+async def test_what_is_there_does_not_wait_for_what_is_made(voice: Voice, robot: Made) -> None:
+    there = Speech(PARTS, "vi")
+    first = await voice.clip(there)
+    robot.may.clear()
+    texts = [f"Câu số {number} của bài." for number in range(10)]
+    making = [asyncio.create_task(voice.clip(Speech((text,), "vi"))) for text in texts]
+    await asked(robot, len(PARTS) + MAKERS)
+    assert await asyncio.wait_for(voice.clip(there), PATIENCE) == first
+    assert await asyncio.wait_for(voice.size(there), PATIENCE)
+    assert not any(task.done() for task in making)
+    robot.may.set()
+    assert all(await asyncio.gather(*making))
+
+
+async def test_what_many_want_at_once_is_made_once_and_holds_up_no_other(voice: Voice, robot: Made) -> None:
+    robot.may.clear()
+    same = [asyncio.create_task(voice.clip(Speech(PARTS[:1], "vi"))) for _ in range(10)]
+    await asked(robot, 1)
+    other = asyncio.create_task(voice.clip(Speech(PARTS[1:2], "vi")))
+    await asked(robot, 2)
+    robot.may.set()
+    clips = await asyncio.gather(*same)
+    assert len({clip.address for clip in clips if clip}) == 1
+    assert all(clips)
+    assert await other
+    assert robot.asked == [PARTS[0], PARTS[1]]
+
+
+async def test_who_no_longer_waits_takes_it_from_nobody(voice: Voice, robot: Made) -> None:
+    robot.may.clear()
+    first, second = (asyncio.create_task(voice.clip(Speech(PARTS, "vi"))) for _ in range(2))
+    await asked(robot, 1)
+    first.cancel()
+    robot.may.set()
+    assert await second
+
+
+async def test_nobody_waits_while_room_is_made(voice: Voice, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_room = threading.Event()
+    times: list[bool] = []
+    monkeypatch.setattr(voice.shelf, "due", lambda: True)
+    monkeypatch.setattr(voice.shelf, "evict", lambda: times.append(made_room.wait(PATIENCE)))
+    assert await voice.clip(Speech(PARTS[:1], "vi"))
+    assert await voice.clip(Speech(PARTS, "vi"))
+    made_room.set()
+    await until(lambda: bool(times))
+    assert times == [True]
+
+
+async def test_the_online_voice_is_asked_once_for_all_forms(voice: Voice, online: Made) -> None:
+    made = {form: voice.made(online, PARTS[0], "vi", form=form) for form in ("ogg", "mp3")}
+    assert online.asked == [PARTS[0]]
+    assert seconds(made["mp3"].data) == pytest.approx(seconds(made["ogg"].data), abs=0.2)
+    assert made["mp3"].address != made["ogg"].address
+
+
+async def test_a_size_is_guessed_until_it_is_known(voice: Voice) -> None:
+    speech = Speech(PARTS, "vi", slow=True)
+    letters = sum(map(len, PARTS))
+    assert await voice.size(speech) == pytest.approx((0.3 * 3 + letters / 15 * 1.22) * 1500, abs=2)
+    clip = await voice.clip(speech)
+    assert clip
+    assert await voice.size(speech) == pytest.approx(len(clip.data), rel=0.02)
+
+
+async def test_what_is_noted_about_a_clip_is_known_without_reading_it(voice: Voice, robot: Made) -> None:
+    speech = Speech(PARTS, "vi")
+    assert await voice.known(speech, "telegram 1") is None
+    clip = await voice.clip(speech)
+    assert clip
+    assert await voice.known(speech, "telegram 1") is None
+    await voice.note(clip.address, "telegram 1", "AwAC")
+    assert await voice.known(speech, "telegram 1") == (clip.address, "AwAC")
+    assert await voice.known(speech, "telegram 2") is None
+    assert await voice.known(Speech((*PARTS, "Hai: Cúp máy."), "vi"), "telegram 1") is None
+    assert len(robot.asked) == len(PARTS)
+
+
+async def test_what_the_online_voice_is_yet_to_say_is_not_settled_for(voice: Voice, online: Made) -> None:
+    online.fails = True
+    speech = Speech(PARTS, "vi", lessons=True)
+    clip = await voice.clip(speech)
+    assert clip
+    await voice.note(clip.address, "telegram 1", "AwAC")
+    assert await voice.known(speech, "telegram 1") is None
+    online.fails = False
+    for part in PARTS:
+        voice.made(online, part, "vi")
+    better = await voice.clip(speech)
+    assert better
+    await voice.note(better.address, "telegram 1", "AwAD")
+    assert await voice.known(speech, "telegram 1") == (better.address, "AwAD")
+
+
+PROGRAM = """
+import asyncio, sys, time
+from pathlib import Path
+from test_voice import PARTS, Made, Quality, Shelf, Speaker, Speech, Voice
+
+async def main():
+    online = Made("online", Quality.GOOD, online=True, slow=3600.0)
+    voice = Voice(Speaker([online, Made("robot", Quality.ROBOT)]), Shelf(Path(sys.argv[1])))
+    assert await voice.clip(Speech(PARTS, "vi", lessons=True))
+    while not online.asked:
+        await asyncio.sleep(0.01)
+    await voice.close()
+
+asyncio.run(main())
+"""
+
+
+def test_an_online_voice_that_never_answers_does_not_keep_the_program_from_its_end(tmp_path: Path) -> None:
+    paths = {"PYTHONPATH": f"{REPO}:{REPO / 'tests'}:{REPO / 'tests' / 'voice'}"}
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path)]
+    subprocess.run(command, env=paths, check=True, timeout=2 * PATIENCE)  # noqa: S603

@@ -19,9 +19,10 @@ from small import REPO
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from bot.voice import ahead, files, mp3, opus
+from bot.voice import aac, ahead, files, mp3, opus
 from bot.voice.ahead import Wanted
 
+NO_AAC = "AAC can't be made here: install the Python package av, or the program ffmpeg."
 ONE = ("--lang", "vi", "--address", "bac", "--no-slow")
 
 
@@ -85,6 +86,46 @@ def test_a_dry_run_says_how_much_and_makes_nothing(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("few")
+def test_speak_makes_the_forms_that_are_asked_for(home: Path) -> None:
+    assert hocso("speak", *ONE).exit_code == 0
+    count = len(list(home.glob("var/clips/?/?/*.clip")))
+    before = hocso("speak", *ONE, "--format", "mp3", "--dry-run")
+    assert f"{count} đoạn, 0 đoạn có sẵn, còn {count} đoạn:" in before.output
+    made = hocso("speak", *ONE, "--format", "all")
+    assert made.exit_code == 0, made.output
+    assert f"Đã làm {count} đoạn, {count} đoạn có sẵn." in made.output
+    assert f"Không làm AAC. (No AAC.) {NO_AAC}\n" in made.output
+    assert re.search(rf"vi bai-02 +0 +0 +{count} +0 +0 +\d+ +\d+\n", made.output)
+    assert re.search(rf"vi bai-02 mp3 +0 +0 +{count} +0 +0 +\d+ +\d+\n", made.output)
+    rows = json.loads(hocso("voice", "status", *ONE, "--format", "all", "--json").stdout)["lessons"]
+    assert [(row["form"], row["robot"]) for row in rows] == [("ogg", count), ("mp3", count)]
+
+
+@pytest.fixture(autouse=True)
+def no_aac(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no encoder be there, whatever is installed here."""
+    monkeypatch.setattr(aac, "has_pyav", lambda: False)
+    monkeypatch.setenv("PATH", str(tmp_path_factory.mktemp("path")))
+
+
+@pytest.mark.usefixtures("few")
+def test_a_shelf_that_is_too_small_is_told_before_clips_are_made_in_vain(home: Path) -> None:
+    settings = (home / "config.yaml").read_text(encoding="utf-8")
+    assert "MB" not in hocso("speak", *ONE, "--dry-run").stderr
+    (home / "config.yaml").write_text(f"{settings}  megabytes: 10\n", encoding="utf-8")
+    many = [Wanted("bai-02", "", f"{'xin chào ' * 300}{number}.", "vi", slow=False) for number in range(100)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ahead, "wanted", lambda *_: many)
+        told = hocso("speak", *ONE, "--dry-run").stderr
+    assert re.fullmatch(
+        r"Chỗ chứa tiếng đọc chỉ có 10 MB, mà cần khoảng (\d+) MB: sửa voice: megabytes trong config\.yaml, nếu không"
+        r" tiếng cũ sẽ bị xóa dần\. \(The shelf has room for 10 MB where \1 are needed: set voice: megabytes in"
+        r" config\.yaml, else clips that weren't heard for long are removed\.\)\n",
+        told,
+    )
+
+
+@pytest.mark.usefixtures("few")
 def test_missing_clips_end_with_1(home: Path) -> None:
     settings = (home / "config.yaml").read_text(encoding="utf-8")
     (home / "config.yaml").write_text(settings.replace("espeak", "recorded"), encoding="utf-8")
@@ -121,6 +162,7 @@ def test_a_full_disk_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
             "There is no form of address 'bax'; did you mean 'ba'?",
         ),
         (("voice", "album", "khoaa"), "There is no course 'khoaa'; did you mean 'khoa'?"),
+        (("speak", "--format", "aac"), NO_AAC),
         (("voice", "sample", "Chào", "--out", "a.wav"), "'a.wav' should end in .ogg or .mp3."),
         (
             ("voice", "script", "--lang", "vi", "--out", "a.xlsx"),
@@ -199,7 +241,7 @@ def _started(home: Path, out: int) -> subprocess.Popen[bytes]:
 
 
 def until(seen: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not seen():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -221,7 +263,7 @@ def test_on_a_terminal_there_is_a_bar_and_ctrl_c_says_how_to_go_on(home: Path) -
             break
         shown += piece
     os.close(ours)
-    assert process.wait(30) == 1
+    assert process.wait(60) == 1
     text = shown.decode()
     assert "Tiếng đọc" in text
     assert "\x1b[" in text

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final, Literal
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,14 +18,13 @@ from bot.channels.web.guard import from_elsewhere, own_form
 from bot.channels.web.page import View, sorry
 from bot.channels.web.texts import TEXTS, texts_of
 from bot.core.library import FIRST, Library
-from bot.core.spoken import spoken
 from bot.core.turn import Reply
-from bot.voice.engine import SLOW
-from bot.voice.voice import Speech, Voice
+from bot.voice.guess import rounded
+from bot.voice.voice import Speech, Voice, speech_of
+
+log = structlog.get_logger()
 
 MAX_SOUND = 600_000  # bytes; the recorder sends 16,000 a second, for 20 seconds at most
-PACE = 15  # characters that are said in a second
-STEP = 10  # kB: nobody wants to know it more exactly
 
 _TYPES: Final[dict[str, Literal["ogg", "mp3"]]] = {"ogg": "ogg", "mp3": "mp3"}
 _MEDIA: Final = {"ogg": "audio/ogg; codecs=opus", "mp3": "audio/mpeg"}
@@ -42,15 +42,20 @@ class Aloud:
         # What is kept about a learner is theirs: it is on no shelf.
         if self._voice is None or reply.export or reply.failed:
             return view
+        try:
+            return await self._heard(self._voice, view, reply, library)
+        except Exception:  # whatever it is, the learner must get the text
+            log.exception("a page can't be heard")
+            return view
+
+    async def _heard(self, voice: Voice, view: View, reply: Reply, library: Library) -> View:
         texts = texts_of(reply.lang)
-        if not reply.aloud:
-            if not reply.listens:
-                return replace(view, hear=reply.hear_label)
-            # Only the data saver keeps it from someone who listens.
-            size = size_of(spoken(reply, library), self._voice.kbit, slow=reply.slow)
-            return replace(view, hear=texts.hear_size.format(label=reply.hear_label, size=size))
-        speech = Speech(spoken(reply, library), reply.lang, reply.slow, lessons=reply.step > 0)
-        return replace(view, clip=await self._voice.keep(speech), hear=texts.hear_again)
+        if reply.aloud:
+            return replace(view, clip=await voice.keep(speech_of(reply, library)), hear=texts.hear_again)
+        if not reply.saver:
+            return replace(view, hear=reply.hear_label)
+        size = rounded(await voice.size(speech_of(reply, library)))
+        return replace(view, hear=texts.hear_size.format(label=reply.hear_label, size=size))
 
     async def clip(self, request: Request) -> Response:
         """Answer with a clip, whole or a piece of it: 200, 206, 304, 404, 416, and 503 where no engine can."""
@@ -69,12 +74,6 @@ class Aloud:
             return await self._voice.kept(address) if self._voice else None
         except ValueError:  # it is no address
             return None
-
-
-def size_of(parts: tuple[str, ...], kbit: int, *, slow: bool) -> int:
-    """Estimate how large a clip will be, in kB, before it is made: from its letters, at a usual pace of speech."""
-    seconds = sum(map(len, parts)) / PACE / (SLOW if slow else 1)
-    return max(STEP, round(seconds * kbit / 8 / STEP) * STEP)
 
 
 def _piece(request: Request, data: bytes, etag: str, kind: str) -> Response:

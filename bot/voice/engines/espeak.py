@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from threading import Lock
 from typing import Any
+from unicodedata import combining, normalize
 
 import espeakng_loader  # type: ignore[import-untyped]  # it ships no types
 import numpy as np
@@ -25,6 +26,7 @@ _SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: Synth returns when all is spoken
 _DONT_EXIT = 0x8000  # espeakINITIALIZE_DONT_EXIT: without its data it would end the whole program
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4  # espeak_PARAMETER
 _UTF8 = 1  # espeakCHARS_UTF8; other flags would read <tags> and [[phonemes]] as such
+_PLAIN = str.maketrans("đĐ", "dD")
 _LONGEST_PATH = 159  # bytes of the data's path; from 160 on espeak looks elsewhere
 
 _Heard = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
@@ -51,8 +53,15 @@ class Espeak:
         if not speakable(text):
             raise CantSay("There is nothing to say in the text.")
         speed = round(SPEED * SLOW) if slow else SPEED
+        if language_of(lang) != "vi":
+            text = _without_marks(text)
         with _lock:
             return _library().say(text, voice, speed)
+
+
+def _without_marks(text: str) -> str:
+    """Return Vietnamese names as another language can say them: it would spell out every letter with a mark."""
+    return "".join(letter for letter in normalize("NFD", text) if not combining(letter)).translate(_PLAIN)
 
 
 class _Library:

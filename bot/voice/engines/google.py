@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from threading import Lock
 
 import requests
 from gtts import gTTS  # type: ignore[import-untyped]  # it ships no types
@@ -23,6 +22,7 @@ from bot.voice.clip import Quality
 from bot.voice.engine import SLOW, AskedToWait, CantSay, EngineSettings, language_of
 from bot.voice.fault import fault
 from bot.voice.level import trimmed
+from bot.voice.pacing import Pacing
 from bot.voice.parts import parts
 from bot.voice.sound import BadSound, Sound, joined, read_sound
 
@@ -37,24 +37,15 @@ _answer = re.compile(rb'"jQ1olc","((?:[^"\\]|\\.)*)"')
 
 
 class Google:
-    """Asks for one part of a text after the other, at least `pace` seconds apart over all threads of this process."""
+    """Asks for one part of a text after the other, when `pacing` allows it."""
 
     name = "gtts"
     quality = Quality.GOOD
     online = True
 
-    def __init__(
-        self,
-        pace: float = 1.0,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._pace = pace
-        self._clock = clock
+    def __init__(self, pacing: Pacing | None = None, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._pacing = pacing or Pacing(1.0)
         self._sleep = sleep
-        self._lock = Lock()
-        self._free_at = 0.0  # when the next request may be sent
-        self._busy_until = 0.0
 
     def voice(self, lang: str, text: str = "") -> str:  # noqa: ARG002  it has one voice a language
         language = language_of(lang)
@@ -87,14 +78,10 @@ class Google:
 
     def _wait(self) -> None:
         """Take the next free moment for a request, and wait for it."""
-        with self._lock:
-            now = self._clock()
-            if now < self._busy_until:
-                raise AskedToWait("Google's voice asked to be left alone.", self._busy_until - now)
-            moment = max(now, self._free_at)
-            self._free_at = moment + self._pace
-        if moment > now:
-            self._sleep(moment - now)
+        if rest := self._pacing.rests():
+            raise AskedToWait("Google's voice asked to be left alone.", rest)
+        if seconds := self._pacing.book():
+            self._sleep(seconds)
 
     def _ask(self, session: requests.Session, request: requests.PreparedRequest) -> bytes:
         """Send it and return the answer's body; certificates are checked, proxies taken from the environment."""
@@ -115,21 +102,20 @@ class Google:
         if response.status_code == requests.codes.too_many_requests:
             least, usual, most = BUSY
             seconds = min(max(_retry_after(response.headers.get("Retry-After", ""), usual), least), most)
-            with self._lock:
-                self._busy_until = self._clock() + seconds
+            self._pacing.rest(seconds)
             raise AskedToWait(f"Google's voice wants to be left alone for {seconds:.0f} seconds.", seconds)
         if response.status_code != requests.codes.ok:
             raise CantSay(f"Google's voice answered {response.status_code}.", AGAIN)
 
     def _body(self, response: requests.Response) -> bytes:
         """Read what comes, as it comes: a server that sends a byte now and then would never time out."""
-        latest = self._clock() + WHOLE_SECONDS
+        latest = time.monotonic() + WHOLE_SECONDS
         body = bytearray()
         while chunk := response.raw.read1(65_536, decode_content=True):
             body += chunk
             if len(body) > MOST_BYTES:
                 raise CantSay(f"Google's voice sent more than {MOST_BYTES:,} bytes.", AGAIN)
-            if self._clock() > latest:
+            if time.monotonic() > latest:
                 raise CantSay("Google's voice gave no answer in time.", AGAIN)
         return bytes(body)
 
@@ -163,4 +149,4 @@ def _retry_after(header: str, usual: float) -> float:
 
 def make(settings: EngineSettings) -> Google:
     """Make the engine as config.yaml wants it."""
-    return Google(settings.pace)
+    return Google(Pacing(settings.pace, settings.shared / "gtts.pace" if settings.shared else None))
