@@ -40,6 +40,23 @@ DUPLICATES = Counter("hocso_duplicates", "Updates that came again and were answe
 OVERTAKEN = Counter("hocso_saves_overtaken", "Saves overtaken by another turn of the same learner.")
 UNSAVED = Counter("hocso_turns_unsaved", "Turns that could not be saved; such updates come again.")
 
+LESSONS = Gauge("hocso_lessons", "Lessons that are taught now.", multiprocess_mode="livemin")
+LESSON_PROBLEMS = Gauge(
+    "hocso_lesson_problems",
+    "Problems of lesson files; of a bad file the last good version stays.",
+    multiprocess_mode="livemax",
+)
+LESSONS_READ = Gauge(
+    "hocso_lessons_read_timestamp_seconds",
+    "When the lessons that are taught now were read.",
+    multiprocess_mode="livemin",
+)
+RELOADS = Counter(
+    "hocso_reloads",
+    "Readings of changed lesson files: published, nothing (to teach: all stays as it was), failed.",
+    ["came_to"],
+)
+
 CLIPS = Counter(
     "hocso_clips", "Clips for learners, by the engine of their worst part; none: nobody could say it.", ["engine"]
 )
@@ -92,6 +109,13 @@ async def keep_telling() -> None:
 turns_waiting = Tally(WAITING.inc)
 
 
+def taught(lessons: int, problems: int) -> None:
+    """Note what is taught from now on, and how many problems its files have."""
+    LESSONS.set(lessons)
+    LESSON_PROBLEMS.set(problems)
+    LESSONS_READ.set_to_current_time()
+
+
 def report() -> bytes:
     """Return all figures, of every process on this machine that shares the folder."""
     tell()
@@ -107,6 +131,12 @@ def forget(folder: str, pid: int) -> None:
     mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]  # it has no types
 
 
+def from_here(scope: Scope) -> bool:
+    """Whether a request comes from this machine; what came by way of a proxy counts as from elsewhere."""
+    forwarded = any(name in _FORWARDED for name, _ in scope["headers"])
+    return not forwarded and (scope.get("client") or ("",))[0] in _NEAR
+
+
 def page(*, everywhere: bool) -> ASGIApp:
     """Return the endpoint `/metrics`: for this machine alone, unless it is open `everywhere`.
 
@@ -114,9 +144,7 @@ def page(*, everywhere: bool) -> ASGIApp:
     """
 
     async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
-        forwarded = any(name in _FORWARDED for name, _ in scope["headers"])
-        near = not forwarded and (scope.get("client") or ("",))[0] in _NEAR
-        status, body = (200, report()) if near or everywhere else (403, _FOR_THIS_MACHINE)
+        status, body = (200, report()) if everywhere or from_here(scope) else (403, _FOR_THIS_MACHINE)
         headers = [(b"content-type", CONTENT_TYPE_LATEST.encode()), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 TRIES = 20  # of one turn, when others of the same learner keep winning the race to save
 PATIENCE = 0.05  # seconds for which a call to the store waits for the one before it
 KEPT = 20_000  # learners whose last saved value is at hand, about 10 MB: it spares most turns the load
+NEWS_SECONDS, LOOKS = 2.0, 20  # how long, how often a turn looks for newer lessons before it sends back
 UNAGREED_FOR = 24 * 3600  # seconds: without consent nothing is kept for longer than a day
 
 
@@ -157,6 +158,9 @@ class Tutor:
                     continue  # perhaps another process has moved them on: only a save or a load is sure
                 metrics.DUPLICATES.inc(again)
                 return turn.reply
+            if _sends_back(turn) and await self._news(library):
+                library = self.library
+                continue
             save = _save(learner, value, turn, now)
             if await self._save.ask(save):
                 self._keep(save)
@@ -166,11 +170,24 @@ class Tutor:
             metrics.OVERTAKEN.inc(not at_hand)
         raise StoreDown(f"{TRIES} saves in a row were overtaken by others")
 
+    async def _news(self, library: Library) -> bool:
+        """Wait a little for lessons that another process may have read before this one; say whether they came."""
+        for _ in range(LOOKS):
+            if self.library is not library:
+                return True
+            await asyncio.sleep(NEWS_SECONDS / LOOKS)
+        return False
+
     def _keep(self, save: Save) -> None:
         if save.expires is None:  # who hasn't agreed, or is deleted, is not kept here either
             self._kept[save.learner] = save.value
             if len(self._kept) > KEPT:
                 del self._kept[next(iter(self._kept))]
+
+
+def _sends_back(turn: Turn) -> bool:
+    """Whether a learner would begin a lesson anew, because this process doesn't know the step they are at."""
+    return bool(turn.records) and turn.records[0].kind == "moved"
 
 
 def _receipt() -> str:

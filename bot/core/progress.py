@@ -50,12 +50,14 @@ class Progress(msgspec.Struct, frozen=True, array_like=True):
     saver: bool = False
     place: str = "welcome"
     aside: str = ""
-    note: tuple[str, ...] = ()  # what the last answer came to, so that it can be said again
+    note: tuple[str, ...] = ()  # what the last answer came to in this lesson, so that it can be said again
     lesson: str = ""  # key of the lesson the learner is in
     spots: dict[str, Spot] = {}  # lessons that stand open, by key, the latest last
     done: dict[str, Done] = {}
     away: bool = False  # shut out on their channel: nothing may be sent until they come again
     order: int = 0  # of the last update that was counted (`turn.Moment`)
+    path: str = ""  # id of the learning path they follow; empty: none
+    shown: int = 0  # of what they were shown last (`shown.mark`); 0: nothing of a lesson, or not known
 
     @property
     def spot(self) -> Spot | None:
@@ -71,11 +73,12 @@ def set_to(progress: Progress, setting: str, value: str) -> Progress:
         "manner": {"listens": value == "listen"},
         "slow": {"slow": value == "yes"},
         "saver": {"saver": value == "yes"},
+        "path": {"path": value},
     }
     return msgspec.structs.replace(progress, **fields[setting])
 
 
-SETTINGS = frozenset({"address", "language", "manner", "slow", "saver"})
+SETTINGS = frozenset({"address", "language", "manner", "slow", "saver", "path"})
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Progress)

@@ -51,7 +51,7 @@ def _stands(spot: Spot, record: Record, *, ended: bool) -> Spot:
             return msgspec.structs.replace(spot, tries=spot.tries + 1)
         case "moved":
             return Spot(record.step)
-        case "reached":
+        case "reached" | "led" | "altered":
             return msgspec.structs.replace(spot, step=record.step, line="", tries=0)
         case "rehearsed":
             return msgspec.structs.replace(spot, line=record.choice)

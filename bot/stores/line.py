@@ -1,7 +1,7 @@
 """The line to a store's server, whatever stands at its other end: send commands, get replies."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Protocol
 
 from hiredis import pack_command
@@ -35,6 +35,9 @@ class Line(Protocol):
         RedisClusterException or OSError when any reply is missing: then nobody knows which commands were carried out.
         Nothing is sent twice, save what a cluster's node passed on to another without doing it.
         """
+
+    def keys(self, pattern: str, at_once: int) -> AsyncIterator[list[bytes]]:
+        """Find keys, about so many at once, while others go on. One may come twice, or not if it is new."""
 
     async def close(self) -> None:
         """Hang up."""
@@ -94,6 +97,17 @@ class _ServerLine:
             finally:
                 await pool.release(connection)
 
+    async def keys(self, pattern: str, at_once: int) -> AsyncIterator[list[bytes]]:
+        cursor = b"0"
+        while True:
+            [reply] = await self.ask([("SCAN", cursor, "MATCH", pattern, "COUNT", at_once)])
+            if isinstance(reply, ResponseError):
+                raise reply
+            cursor, found = reply
+            yield found
+            if cursor == b"0":
+                return
+
     async def close(self) -> None:
         await self._client.aclose()
         if self._watch:
@@ -132,6 +146,17 @@ class _ClusterLine:
     async def _one(self, command: Command) -> Any:  # noqa: ANN401  a reply's type is the command's affair
         async with self._room:
             return await self._client.execute_command(*command)
+
+    async def keys(self, pattern: str, at_once: int) -> AsyncIterator[list[bytes]]:
+        await self._client.initialize()
+        for node in self._client.get_primaries():
+            cursor = 0
+            while True:
+                # redis-py reads this reply itself, to a whole number and a list.
+                cursor, found = await node.execute_command("SCAN", cursor, "MATCH", pattern, "COUNT", at_once)
+                yield found
+                if cursor == 0:
+                    break
 
     async def close(self) -> None:
         await self._client.aclose()

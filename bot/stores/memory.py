@@ -1,10 +1,10 @@
 """Progress and the journal in memory: for tests, and as the plainest reading of what a store does."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from bot.core.saving import Save
-from bot.stores.progress import TAGS, check, shard
+from bot.stores.progress import PIECE, TAGS, check, shard
 
 
 class MemoryProgress:
@@ -26,6 +26,12 @@ class MemoryProgress:
         """Write what still fits, in order; False where something had moved. Raises ValueError as RedisProgress does."""
         check(saves)
         return [self._save(save) for save in saves]
+
+    async def everyone(self, at_once: int = PIECE) -> AsyncIterator[list[bytes]]:
+        """Read all learners' values, so many at once."""
+        learners = list(self._values)
+        for start in range(0, len(learners), at_once):
+            yield [value for learner in learners[start : start + at_once] if (value := self._value(learner))]
 
     async def journal(self) -> list[tuple[str, bytes]]:
         """Read every (learner, record), oldest first within a shard."""

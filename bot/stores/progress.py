@@ -6,7 +6,7 @@ A learner's shard is the hash tag of its key, `{07}:p:<learner>`, beside the str
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Any, TypeVar
@@ -38,7 +38,7 @@ SHARDS = 16  # never change it where learners are kept: it decides where each on
 TAGS = tuple(f"{number:02}" for number in range(SHARDS))
 ANSWER_SECONDS = 4.0  # for a whole call, with connecting
 READY_SECONDS = 1.0
-PIECE = 1000  # journal entries read at once
+PIECE = 1000  # journal entries, or learners, read at once
 
 # KEYS: for each save its journal and its key; ARGV: six for each save. Each save is judged and
 # carried out whole, the record before the value: XADD is what could still be refused.
@@ -138,6 +138,25 @@ class RedisProgress:
                 replies[n] = reply
         return _in_order(groups, [[won == 1 for won in reply] for reply in replies])
 
+    async def everyone(self, at_once: int = PIECE) -> AsyncIterator[list[bytes]]:
+        """Read all learners' values, about so many at once, while others go on. Raises StoreDown.
+
+        Whoever comes or goes meanwhile may be among them or not.
+        """
+        seen: set[bytes] = set()  # SCAN may tell a key twice
+        keys = self._line.keys("{??}:p:*", at_once)
+        while True:
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    found = await anext(keys, None)
+            except _TROUBLES as error:
+                raise self._down(error, ANSWER_SECONDS) from error
+            if found is None:
+                return
+            fresh = [key for key in found if key not in seen]
+            seen.update(fresh)
+            yield [value for value in await self.load([_learner(key) for key in fresh]) if value]
+
     async def journal(self) -> list[tuple[str, bytes]]:
         """Read every (learner, record), oldest first within a shard: for rebuilding and for tests."""
         entries: list[tuple[str, bytes]] = []
@@ -171,12 +190,19 @@ class RedisProgress:
                 if isinstance(reply, ResponseError) and not isinstance(reply, NoScriptError):
                     raise reply
         except _TROUBLES as error:
-            raise StoreDown(self._address.strike(_why(error, f"The store at {self._address}", seconds))) from error
+            raise self._down(error, seconds) from error
         return replies
+
+    def _down(self, error: Exception, seconds: float) -> StoreDown:
+        return StoreDown(self._address.strike(_why(error, f"The store at {self._address}", seconds)))
 
 
 def _key(learner: str) -> str:
     return f"{{{shard(learner)}}}:p:{learner}"
+
+
+def _learner(key: bytes) -> str:
+    return key.partition(b":p:")[2].decode()
 
 
 _JOURNALS = {tag: f"{{{tag}}}:journal" for tag in TAGS}

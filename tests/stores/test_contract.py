@@ -28,6 +28,7 @@ pytestmark = pytest.mark.anyio
 class Store(Protocol):
     async def load(self, learners: list[str]) -> list[bytes]: ...
     async def save(self, saves: list[Save]) -> list[bool]: ...
+    def everyone(self, at_once: int) -> AsyncIterator[list[bytes]]: ...
     async def journal(self) -> list[tuple[str, bytes]]: ...
     async def ready(self) -> None: ...
     async def close(self) -> None: ...
@@ -118,6 +119,15 @@ async def test_loads_what_was_saved_in_the_order_asked(place: Place) -> None:
     assert await place.store.save(saves) == [True] * 40
     asked = [*reversed(names), place.who("nobody"), names[3]]
     assert await place.store.load(asked) == [*(value(1, who.encode()) for who in reversed(names)), b"", saves[3].value]
+
+
+async def test_everybody_is_found_once_and_in_pieces(place: Place) -> None:
+    saves = [Save(place.who(f"Đào {n}"), b"", value(1, place.who(str(n)).encode()), b"record") for n in range(250)]
+    await place.store.save(saves)
+    pieces = [piece async for piece in place.store.everyone(20)]
+    found = [value for piece in pieces for value in piece if place.corner.encode() in value]
+    assert sorted(found) == sorted(save.value for save in saves)
+    assert len(pieces) > 3
 
 
 async def test_is_ready_and_being_ready_writes_nothing(place: Place) -> None:

@@ -1,6 +1,7 @@
 """RedisProgress when the server is away, refuses, forgets or moves. What it does on a good day: test_contract.py."""
 
 import asyncio
+import re
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -205,6 +206,11 @@ async def test_every_trouble_is_one_sentence(error: Exception, sentence: str) ->
         async def ask(self, commands: Sequence[Command]) -> list[Any]:  # noqa: ARG002
             raise error
 
+        async def keys(self, pattern: str, at_once: int) -> AsyncIterator[list[bytes]]:  # noqa: ARG002
+            for _ in range(1):
+                await self.ask([])
+                yield []
+
         async def close(self) -> None:
             raise error
 
@@ -213,6 +219,8 @@ async def test_every_trouble_is_one_sentence(error: Exception, sentence: str) ->
         await store.load(["An"])
     assert str(caught.value) == sentence
     assert caught.value.__cause__ is error
+    with pytest.raises(StoreDown, match=f"^{re.escape(sentence)}$"):
+        await anext(store.everyone())
     await store.close()
 
 

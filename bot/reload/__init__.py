@@ -1,0 +1,1 @@
+"""Lessons that change while the program runs: noticed, read aside, published whole."""
