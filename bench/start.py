@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 import redis.asyncio
@@ -22,7 +23,11 @@ LEARNERS = 1000
 VALUE, RECORD = b"v" * 400, b"r" * 60  # bytes, as of a learner with 20 lessons done, and of an answer
 
 
-def first_page() -> float:
+# A bot whose Telegram is away: what counts is that its libraries are imported.
+WITH_TELEGRAM = {"TELEGRAM_BOT_TOKEN": "1:x", "TELEGRAM_API_BASE": "http://127.0.0.1:9"}
+
+
+def first_page(environment: Mapping[str, str]) -> float:
     """Seconds until the page of a fresh start is there."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -33,8 +38,9 @@ def first_page() -> float:
         start = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603  our own program
             [sys.executable, "-m", "bot", "run", "--config", str(config)],
-            env={**os.environ, "PORT": str(port)},
+            env={**os.environ, **environment, "PORT": str(port)},
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True,
         )
         assert process.stdout is not None
@@ -64,9 +70,12 @@ async def memory() -> tuple[float, float]:
 
 
 def main() -> None:
-    seconds = statistics.median(first_page() for _ in range(ROUNDS))
+    plain, telegram = (
+        statistics.median(first_page(environment) for _ in range(ROUNDS)) for environment in ({}, WITH_TELEGRAM)
+    )
     learner, entry = asyncio.run(memory())
-    print(f"start to the first answered page   {seconds:6.2f} s   (median of {ROUNDS})")
+    print(f"start to the first answered page   {plain:6.2f} s   (median of {ROUNDS})")
+    print(f"the same with a Telegram bot       {telegram:6.2f} s   (median of {ROUNDS})")
     print(f"a learner of {len(VALUE)} bytes in the store  {learner:6.0f} bytes")
     print(f"a journal entry of {len(RECORD)} bytes          {entry:6.0f} bytes")
 

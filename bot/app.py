@@ -7,12 +7,12 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
@@ -21,11 +21,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import metrics, workers
 from bot.channels import web
+from bot.channels.web.preview import preview_routes
 from bot.config import EMBEDDED, Config, TelegramConfig, VoiceConfig
 from bot.core.library import Library
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
-from bot.library import follow, read_folder
+from bot.library import read_folder
+from bot.pictures.gallery import FOLDER, Gallery
+from bot.reload.follow import follow
+from bot.reload.watch import traces
 from bot.stores.embedded import EmbeddedServer
 from bot.stores.progress import RedisProgress
 from bot.tutor import Tutor
@@ -35,7 +39,7 @@ from bot.voice.hearing import Hearing
 from bot.voice.shelf import Shelf
 from bot.voice.speaker import Speaker
 from bot.voice.voice import Voice
-from bot.webhooks import Hook, protocol
+from bot.webhooks import TELEGRAM, Answer, Hook, protocol
 from bot.workers import Workers
 
 if TYPE_CHECKING:
@@ -73,11 +77,19 @@ async def running(config: Config) -> AsyncIterator[Running]:
         StoreDown: the store can't be started or reached.
         ValueError: the store's URL is none.
     """
+    since = await asyncio.to_thread(traces, config.lessons)
     library, problems = await asyncio.to_thread(read_folder, config.lessons)
+    metrics.taught(len(library.lessons), len(problems))
     async with AsyncExitStack() as stack:
         store = await _store(config, stack)
         tutor = Tutor(library, store)
-        await _reload(config, library, tutor, stack)
+
+        def publish(fresh: Library) -> None:
+            tutor.library = fresh
+            keep()
+
+        following = follow(config.lessons, since, library, problems, publish)
+        stack.push_async_callback(_ended, asyncio.create_task(following))
         yield Running(tutor, store, problems)
 
 
@@ -96,7 +108,7 @@ async def speaking(config: VoiceConfig, lessons: Path) -> AsyncIterator[Voice | 
 
 def voice_of(config: VoiceConfig, lessons: Path) -> Voice:
     """Return the voice of these settings."""
-    settings = EngineSettings(lessons / "voice", config.piper, config.espeak, config.pace)
+    settings = EngineSettings(lessons / "voice", config.piper, config.espeak, config.pace, config.clips)
     return Voice(
         Speaker(engines(config.engines, settings)), Shelf(config.clips, config.size), config.kbit, config.dialects
     )
@@ -121,27 +133,18 @@ async def _store_url(config: Config, stack: AsyncExitStack) -> str:
     return server.url
 
 
+@asynccontextmanager
+async def stored(config: Config) -> AsyncIterator[RedisProgress]:
+    """Open the store, of a program that runs or by itself. Raises StoreDown, ValueError."""
+    async with AsyncExitStack() as stack:
+        yield await _store(config, stack)
+
+
 async def _store(config: Config, stack: AsyncExitStack) -> RedisProgress:
     store = RedisProgress.connect(await _store_url(config, stack))
     stack.push_async_callback(store.close)
     await store.ready()
     return store
-
-
-async def _reload(config: Config, library: Library, tutor: Tutor, stack: AsyncExitStack) -> None:
-    def publish(fresh: Library) -> None:
-        tutor.library = fresh
-        keep()
-
-    stop = asyncio.Event()
-    task = asyncio.create_task(follow(config.lessons, library, publish, stop))
-
-    async def end() -> None:
-        stop.set()
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait_for(task, DRAIN_SECONDS)
-
-    stack.push_async_callback(end)
 
 
 class _Server(uvicorn.Server):
@@ -170,11 +173,22 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
         voice = await stack.enter_async_context(speaking(config.voice, config.lessons))
         ear = await stack.enter_async_context(hearing(config.voice))
         senses = Senses(voice, ear)
-        if config.telegram and (telegram := _telegram(config.telegram, parts.tutor, senses, stack, alone=number == 0)):
-            ahead[telegram.path], hooks[telegram.path] = telegram.webhook, telegram.hook
+        gallery = Gallery(config.data / FOLDER, lambda: parts.tutor.library)
+        if config.telegram:
+            telegram = _TelegramBeside(config.telegram, parts.tutor, senses, gallery, alone=number == 0)
+            stack.push_async_callback(telegram.close)
+            if config.telegram.url:
+                ahead[TELEGRAM], hooks[TELEGRAM] = telegram.webhook, telegram.hook
         routes = web.routes(
-            parts.tutor, parts.ready, secure_cookie=config.https, lang=config.language, voice=voice, ear=ear
+            parts.tutor,
+            parts.ready,
+            secure_cookie=config.https,
+            lang=config.language,
+            voice=voice,
+            ear=ear,
+            gallery=gallery,
         )
+        routes += preview_routes(lambda: parts.tutor.library, config.lessons, voice, gallery)
         server = _Server(
             uvicorn.Config(
                 _ahead(ahead, Starlette(routes=routes, exception_handlers=web.PROBLEMS)),
@@ -194,6 +208,7 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
         on_signals(stop)
         if workers.mine():
             workers.until_orphaned(stop)
+        stack.push_async_callback(_ended, asyncio.create_task(metrics.keep_telling()))
         keep()
         tell(parts)
         await server.serve(sockets=[listening])
@@ -234,36 +249,57 @@ def on_signals(stop: Callable[[], None]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
-def _telegram(
-    config: TelegramConfig, tutor: Tutor, senses: Senses, stack: AsyncExitStack, *, alone: bool
-) -> "Telegram | None":
-    """Start the Telegram channel; returns it where updates come by webhook. Telegram may be away: it is tried on.
+async def _ended(*tasks: "asyncio.Task[Any]") -> None:
+    """Cancel tasks, one after the other, and wait for their ends."""
+    for task in tasks:
+        task.cancel()
+        await asyncio.wait([task])
 
-    Only one process (`alone`) tells Telegram about the bot, or polls.
+
+class _TelegramBeside:
+    """The Telegram channel, started beside everything else; updates that come too early wait for it.
+
+    Telegram may be away: it is tried on. Only one process (`alone`) tells Telegram about the bot, or polls.
     """
-    # Importing aiogram takes seconds, which nobody without a token should wait for.
-    from bot.channels.telegram import Telegram  # noqa: PLC0415  see above
-    from bot.channels.telegram.client import Client  # noqa: PLC0415  see above
 
-    telegram = Telegram(tutor, Client(config.token, config.base), config.secret, senses.voice, senses.ear)
-    stack.push_async_callback(telegram.close)
+    def __init__(self, config: TelegramConfig, tutor: Tutor, senses: Senses, gallery: Gallery, *, alone: bool) -> None:
+        self._coming = asyncio.create_task(self._begin(config, tutor, senses, gallery))
+        self._working = asyncio.create_task(self._work(config.url, alone=alone))
 
-    async def work() -> None:
+    async def _begin(self, config: TelegramConfig, tutor: Tutor, senses: Senses, gallery: Gallery) -> "Telegram":
+        telegram = await asyncio.to_thread(_new_telegram, config, tutor, senses, gallery)
+        keep()
+        return telegram
+
+    async def _work(self, url: str, *, alone: bool) -> None:
         try:
-            await telegram.introduce(config.url)
-            if not config.url:
+            telegram = await self._coming
+            if alone:
+                await telegram.introduce(url)
+            if alone and not url:
                 await telegram.poll()
         except Exception:  # nobody waits for this task before the end
             log.exception("telegram is not listened to any more; start the program again")
 
-    async def end(task: asyncio.Task[None]) -> None:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    async def webhook(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (await self._coming).webhook(scope, receive, send)
 
-    if alone:
-        stack.push_async_callback(end, asyncio.create_task(work()))
-    return telegram if config.url else None
+    async def hook(self, headers: Mapping[bytes, bytes], body: bytes) -> Answer:
+        return await (await self._coming).hook(headers, body)
+
+    async def close(self) -> None:
+        """Stop polling, then close the channel."""
+        await _ended(self._working, self._coming)
+        if not self._coming.cancelled() and not self._coming.exception():
+            await self._coming.result().close()
+
+
+def _new_telegram(config: TelegramConfig, tutor: Tutor, senses: Senses, gallery: Gallery) -> "Telegram":
+    """Make the channel. Importing aiogram takes seconds, for which nobody should wait."""
+    from bot.channels.telegram import Telegram  # noqa: PLC0415  see above
+    from bot.channels.telegram.client import Client  # noqa: PLC0415  see above
+
+    return Telegram(tutor, Client(config.token, config.base), config.secret, senses.voice, senses.ear, gallery)
 
 
 def _ahead(endpoints: Mapping[str, ASGIApp], site: ASGIApp) -> ASGIApp:

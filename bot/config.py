@@ -11,6 +11,7 @@ from pydantic import Field
 from bot.core.lesson import Items
 from bot.core.problem import Problem
 from bot.core.yaml_file import FileModel, check, parse
+from bot.webhooks import TELEGRAM
 
 EMBEDDED = "embedded"
 TELEGRAM_API = "https://api.telegram.org"
@@ -65,6 +66,7 @@ class ConfigFile(FileModel):
     lessons: Annotated[str, Field(min_length=1)] = "lessons"
     data: Annotated[str, Field(min_length=1)] = "var"
     language: Literal["vi", "en"] = "vi"
+    log: Literal["text", "json"] = "text"
     web: WebSettings = WebSettings()
     telegram: TelegramSettings = TelegramSettings()
     voice: VoiceSettings = VoiceSettings()
@@ -105,6 +107,7 @@ class Config:
     lessons: Path
     data: Path
     language: str
+    log: Literal["text", "json"]
     host: str
     port: int
     https: bool
@@ -121,13 +124,12 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
         try:
             source = parse(path.read_text(encoding="utf-8-sig"), str(path))
         except (OSError, UnicodeDecodeError) as error:
-            return [Problem(str(path), 1, 1, f"it can't be read ({error})", "save it as readable UTF-8 text")]
+            return [Problem.of(str(path), 1, 1, "config-unread", why=str(error))]
         file = source if isinstance(source, list) else check(ConfigFile, source)
     problems = list(file) if isinstance(file, list) else []
     port = environment.get("PORT", "")
     if port and not (port.isdecimal() and 1 <= int(port) <= MAX_PORT):
-        what = f"variable 'PORT' is {port!r}"
-        problems.append(Problem(ENVIRONMENT, 1, 1, what, f"it should be a number from 1 to {MAX_PORT}"))
+        problems.append(Problem.of(ENVIRONMENT, 1, 1, "bad-port", value=port, limit=MAX_PORT))
     if isinstance(file, list):
         return problems
     telegram = _telegram(file.telegram.mode, environment, problems)
@@ -138,6 +140,7 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
         lessons=home / file.lessons,
         data=home / file.data,
         language=file.language,
+        log=file.log,
         host=environment.get("HOST") or file.web.host,
         port=int(port) if port else file.web.port,
         https=file.web.https,
@@ -169,19 +172,19 @@ def _telegram(mode: str, environment: Mapping[str, str], problems: list[Problem]
     if not token:
         return None
 
-    def wrong(what: str, cure: str) -> None:
-        problems.append(Problem(ENVIRONMENT, 1, 1, what, cure))
+    def wrong(code: str, **fields: str) -> None:
+        problems.append(Problem.of(ENVIRONMENT, 1, 1, code, **fields))
 
     if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token):
-        wrong("variable 'TELEGRAM_BOT_TOKEN' is no bot token", "copy it from @BotFather: digits, a colon, letters")
+        wrong("bad-bot-token")
     base = environment.get("TELEGRAM_API_BASE", "").rstrip("/") or TELEGRAM_API
     if not re.match(r"https?://[^/]", base):
-        wrong(f"variable 'TELEGRAM_API_BASE' is {base!r}", f"it should be an address like {TELEGRAM_API}")
+        wrong("bad-api-address", value=base, example=TELEGRAM_API)
     if mode == "webhook" and not public.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        wrong(f"variable 'PUBLIC_URL' is {public!r}", "a webhook needs an address like https://hocso.example.vn")
+        wrong("bad-public-address", value=public)
     if mode == "webhook" and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
-        wrong("variable 'TELEGRAM_WEBHOOK_SECRET' is missing or has other signs", "1 to 256 letters, digits, _ or -")
-    return TelegramConfig(token, base, f"{public}/telegram/webhook" if mode == "webhook" else "", secret)
+        wrong("bad-webhook-secret")
+    return TelegramConfig(token, base, f"{public}{TELEGRAM}" if mode == "webhook" else "", secret)
 
 
 def find_config(given: Path | None) -> Path:

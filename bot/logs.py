@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -15,8 +16,8 @@ def secrets_of(*urls: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for password in found for each in (password, unquote(password))))
 
 
-def set_up(secrets: Iterable[str]) -> None:
-    """Write log lines to stderr: coloured for a person, plain for a file."""
+def set_up(secrets: Iterable[str], form: Literal["text", "json"] = "text") -> None:
+    """Write log lines to stderr: as text, coloured on a terminal, or as one JSON object a line."""
     hidden = tuple(secrets)
 
     def strike(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -34,7 +35,9 @@ def set_up(secrets: Iterable[str]) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             strike,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            structlog.processors.JSONRenderer(ensure_ascii=False)
+            if form == "json"
+            else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger("info"),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

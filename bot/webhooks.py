@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+TELEGRAM = "/telegram/webhook"  # where its updates come
+
 
 class Answer(NamedTuple):
     """What a webhook gets: a status, JSON or nothing, and after how many seconds it should come again."""
@@ -54,6 +56,7 @@ class _Short(HttpToolsProtocol):
         self._answering = False
         self._waiting = b""  # what came while an answer was under way
         self._leaving = False
+        self._idle_since = 0.0  # on the loop's clock; the general way arms a timer of its own, which is then due
 
     def on_message_begin(self) -> None:
         self._between = False
@@ -74,7 +77,6 @@ class _Short(HttpToolsProtocol):
         if asked is None:
             super().data_received(data)
             return
-        self._unset_keepalive_if_required()
         self._answering = True
         task = self.loop.create_task(self._answer(*asked))
         self.tasks.add(task)  # uvicorn waits for these when it is told to stop
@@ -97,11 +99,24 @@ class _Short(HttpToolsProtocol):
         if self._leaving:
             self.transport.close()
             return
-        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._look_again_in(self.timeout_keep_alive)
         if self._waiting:
             self.flow.resume_reading()
             data, self._waiting = self._waiting, b""
             self.data_received(data)
+
+    def _look_again_in(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Hang up on who has been silent for so long. One timer does for many answers: a new one for each costs."""
+        silent_for = 0.0 if self._answering else self.loop.time() - self._idle_since
+        if silent_for < self.timeout_keep_alive:
+            self._look_again_in(self.timeout_keep_alive - silent_for)
+        else:
+            super().timeout_keep_alive_handler()
 
     def shutdown(self) -> None:
         """Let an answer that is under way go out first."""

@@ -21,15 +21,25 @@ BAR = 20  # characters of the progress bar
 MASK = "••••"
 
 Hear = Callable[[Event], Awaitable[Reply]]
+Show = Callable[[Reply], None]
 
 
-async def chat(tutor: Tutor, name: str, lang: str, source: TextIO = sys.stdin, out: TextIO = sys.stdout) -> None:
-    """Teach the learner `name` line by line until the input ends.
+async def chat(  # noqa: PLR0913  all but three have defaults
+    tutor: Tutor,
+    name: str,
+    lang: str,
+    source: TextIO = sys.stdin,
+    out: TextIO = sys.stdout,
+    *,
+    lesson: str = "",
+    show: Show | None = None,
+) -> None:
+    """Teach the learner `name` line by line until the input ends; the key of a `lesson` leads straight into it.
 
     A line that could not be saved is sent again a few times under the same name, so it counts once.
     """
     learner = f"terminal:{name}"
-    show = _coloured(Console(file=out, highlight=False)) if out.isatty() else _plain(out)
+    show = show or showing_on(out)
 
     async def hear(event: Event) -> Reply:
         update = secrets.token_hex(8)
@@ -42,7 +52,7 @@ async def chat(tutor: Tutor, name: str, lang: str, source: TextIO = sys.stdin, o
         return reply
 
     lines = _lines(source)
-    show(await hear(Opened()))
+    show(await hear(Opened(lesson)))
     while True:
         if source.isatty():
             print("\n> ", end="", file=out, flush=True)
@@ -83,7 +93,12 @@ def _lines(source: TextIO) -> asyncio.Queue[str | None]:
     return lines
 
 
-def _plain(out: TextIO) -> Callable[[Reply], None]:
+def showing_on(out: TextIO) -> Show:
+    """Return what shows replies there: in colours in a terminal, else as plain lines."""
+    return _coloured(Console(file=out, highlight=False)) if out.isatty() else _plain(out)
+
+
+def _plain(out: TextIO) -> Show:
     def show(reply: Reply) -> None:
         parts = [*reply.notes, *([reply.heading] if reply.heading else []), reply.text]
         for part in parts:
@@ -97,7 +112,7 @@ def _plain(out: TextIO) -> Callable[[Reply], None]:
     return show
 
 
-def _coloured(console: Console) -> Callable[[Reply], None]:
+def _coloured(console: Console) -> Show:
     def show(reply: Reply) -> None:
         console.print()
         for note in reply.notes:

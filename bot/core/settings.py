@@ -5,10 +5,11 @@ import datetime as dt
 from bot.core.here import Here, Picked, Screen
 from bot.core.progress import Progress, set_to
 from bot.core.turn import Button, Record, to_json
-from bot.core.welcome import address_buttons
+from bot.core.welcome import address_buttons, follow_path, path_buttons
 from bot.core.wording import FORMS
 
 _EPOCH = dt.date(1970, 1, 1)
+_SHOW_PATH = {"menu", "path"}  # places that show which learning path is followed
 
 
 class Settings:
@@ -18,6 +19,7 @@ class Settings:
         says, progress = here.says, here.progress
         buttons = (
             Button("address", here.say(says.address_label, word=FORMS[progress.address].learner)),
+            *self._path(here),
             Button("language", says.language_label),
             Button("manner", says.to_read_label if progress.listens else says.to_listen_label),
             Button("slow", says.unslow_label if progress.slow else says.slow_label),
@@ -31,7 +33,7 @@ class Settings:
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         progress = here.progress
         match code:
-            case "address" | "data" | "delete":
+            case "address" | "paths" | "data" | "delete":
                 return Picked(here.with_(aside="call" if code == "address" else code))
             case "language":
                 return change(here, "language", "en" if progress.lang == "vi" else "vi")
@@ -43,6 +45,31 @@ class Settings:
                 return change(here, "saver", "no" if progress.saver else "yes")
             case _:
                 return Picked(here.with_(aside=""))
+
+    @staticmethod
+    def _path(here: Here) -> tuple[Button, ...]:
+        if not here.library.paths:
+            return ()
+        path = here.path
+        label = here.say(here.says.this_path_label, title=here.say(path.title)) if path else ""
+        return (Button("paths", label or here.says.choose_path_label),)
+
+
+class Paths:
+    """All learning paths, and none. Whoever comes from the menu goes back to it: there the path shows."""
+
+    def show(self, here: Here, _of: str, /) -> Screen | None:
+        if not here.library.paths:
+            return None
+        says = here.says
+        none = (Button("none", says.no_path_label),) if here.path else ()
+        buttons = (*path_buttons(here, offered=False), *none, Button("return", says.leave_label))
+        return Screen(here.say(says.ask_other_path), buttons, careful=True, backward="return")
+
+    def pick(self, here: Here, _of: str, code: str, /) -> Picked:
+        aside = "" if here.progress.place in _SHOW_PATH else "settings"
+        there = Here(here.library, here.with_(aside=aside), here.now)
+        return Picked(there.progress) if code == "return" else follow_path(there, "" if code == "none" else code)
 
 
 class Call:
@@ -114,6 +141,7 @@ def export(progress: Progress) -> str:
             "manner": "listen" if progress.listens else "read",
             "slow_speech": progress.slow,
             "data_saver": progress.saver,
+            "path": progress.path,
             "last_turn": progress.turns,
             "last_seen": dt.datetime.fromtimestamp(progress.minute * 60, dt.UTC).isoformat(),
             "view": progress.aside or progress.place,
@@ -134,6 +162,7 @@ def export(progress: Progress) -> str:
             "last_answer": list(progress.note),
             "shut_out": progress.away,
             "last_updates": list(progress.seen),
+            "last_shown": progress.shown,
             "format": progress.version,
         }
     )
@@ -146,6 +175,8 @@ def _kept(here: Here) -> list[str]:
         here.say(says.kept_address, word=FORMS[progress.address].learner),
         here.say(says.kept_manner, manner=(says.listen_label if progress.listens else says.read_label).lower()),
     ]
+    if path := here.path:
+        lines.append(here.say(says.kept_path, title=here.say(path.title)))
     for key, spot in progress.spots.items():
         lesson = here.library.lesson(key, progress.lang)
         if lesson and spot.step in lesson.index:

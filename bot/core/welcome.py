@@ -1,7 +1,9 @@
-"""The first minute: who the bot is, consent, how to be addressed, reading or listening."""
+"""The first minute: who the bot is, consent, how to be addressed, reading or listening, which path."""
 
 from bot.core import teach
 from bot.core.here import Here, Picked, Screen
+from bot.core.library import FIRST
+from bot.core.progress import set_to
 from bot.core.turn import Button, Record
 from bot.core.wording import FORMS
 
@@ -44,7 +46,7 @@ class Address:
 
 
 class Manner:
-    """Reading or listening; then the learner may begin."""
+    """Reading or listening; then the learner may begin, or first chooses a path."""
 
     def show(self, here: Here, _of: str, /) -> Screen:
         says = here.says
@@ -60,7 +62,41 @@ class Manner:
         if wanted in here.library.lessons:
             begun = teach.begin(arrived, wanted)
             return Picked(begun.progress, (record, *begun.records), (note,))
+        if path_buttons(arrived, offered=True):
+            return Picked(arrived.with_(place="paths"), (record,), (note,))
         return Picked(arrived.progress, (record,), (note,))
+
+
+class ChoosePath:
+    """Which learning path to follow. It may be put off: nobody needs one."""
+
+    def show(self, here: Here, _of: str, /) -> Screen:
+        buttons = (*path_buttons(here, offered=True), Button("later", here.says.later_path_label))
+        return Screen(here.say(here.says.ask_path), buttons, careful=True, also=here.wordings("later"))
+
+    def pick(self, here: Here, _of: str, code: str, /) -> Picked:
+        arrived = Here(here.library, here.with_(place="menu"), here.now)
+        return Picked(arrived.progress) if code == "later" else follow_path(arrived, code)
+
+
+def follow_path(here: Here, path_id: str) -> Picked:
+    """Let the learner follow a path, and tell them what it is."""
+    chosen = Here(here.library, set_to(here.progress, "path", path_id), here.now)
+    path = chosen.path
+    record = Record("path", choice=path_id)
+    if path is None:
+        return Picked(chosen.progress, (record,), (here.say(here.says.changed),))
+    title, summary = here.say(path.title), here.say(path.summary)
+    lessons = len(here.library.along(path_id))
+    note = here.say(here.says.path_chosen, title=title, summary=summary, all=lessons)
+    return Picked(chosen.progress, (record,), (note,))
+
+
+def path_buttons(here: Here, *, offered: bool) -> tuple[Button, ...]:
+    """Return a button for each path, or only for those that are offered at the welcome."""
+    paths = [each for each in here.library.paths if each[FIRST].offered or not offered]
+    said = [path.get(here.progress.lang, path[FIRST]) for path in paths]
+    return tuple(Button(path.id, here.say(path.title)) for path in said)
 
 
 def address_buttons() -> tuple[Button, ...]:

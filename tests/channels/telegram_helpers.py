@@ -25,7 +25,7 @@ from starlette.types import Receive, Scope, Send
 from telegram_emulator import Emulator, Message, Person
 from telegram_emulator.refused import Json
 
-from bot.channels.telegram import PATH, Telegram
+from bot.channels.telegram import Telegram
 from bot.channels.telegram.client import Client
 from bot.core.library import Library
 from bot.core.progress import Progress, decode
@@ -35,6 +35,7 @@ from bot.stores import server
 from bot.stores.memory import MemoryProgress
 from bot.stores.progress import RedisProgress
 from bot.tutor import Tutor
+from bot.webhooks import TELEGRAM
 
 SECRET = "hook-1"  # noqa: S105  of the webhook, in tests
 HOME = "https://hocso.test"
@@ -112,7 +113,7 @@ class Bot:
     async def start(self) -> None:
         if not self._polls:
             self.telegram.resolves(HOME, self._front)
-        await self.channel.introduce("" if self._polls else HOME + PATH)
+        await self.channel.introduce("" if self._polls else HOME + TELEGRAM)
         await self.go_on()
 
     async def pause(self) -> None:
@@ -153,7 +154,7 @@ class Bot:
     async def post_raw(self, raw: bytes) -> tuple[int, bytes]:
         transport = httpx.ASGITransport(self.channel.webhook)
         async with httpx.AsyncClient(transport=transport, base_url=HOME) as http:
-            answer = await http.post(PATH, content=raw, headers={"X-Telegram-Bot-Api-Secret-Token": SECRET})
+            answer = await http.post(TELEGRAM, content=raw, headers={"X-Telegram-Bot-Api-Secret-Token": SECRET})
         return answer.status_code, answer.content
 
     async def _front(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,12 +8,13 @@ import pytest
 from small import small_library
 from telegram_emulator import Cut, Emulator, Person
 
-from bot.channels.telegram import PATH, Telegram
+from bot.channels.telegram import Telegram
 from bot.channels.telegram.client import Client
 from bot.core.progress import Progress, decode
 from bot.core.saving import Save, StoreDown
 from bot.stores.memory import MemoryProgress
 from bot.tutor import Tutor
+from bot.webhooks import TELEGRAM
 
 pytestmark = pytest.mark.anyio
 
@@ -77,7 +78,7 @@ async def started(way: str, speed: float = 20.0) -> AsyncIterator[Bot]:
         bot = Bot(telegram)
         if way == "webhook":
             telegram.resolves(HOME, bot.channel.webhook)
-            await bot.channel.introduce(HOME + PATH)
+            await bot.channel.introduce(HOME + TELEGRAM)
             task = asyncio.create_task(asyncio.sleep(0))
         else:
             await bot.channel.introduce()
@@ -118,7 +119,7 @@ async def test_it_introduces_itself_in_both_languages_and_drops_nothing_that_wai
     async with started("webhook") as bot:
         calls = bot.telegram.calls
         (hook,) = [call for call in calls if call.method == "setWebhook"]
-        assert hook.fields["url"] == HOME + PATH
+        assert hook.fields["url"] == HOME + TELEGRAM
         assert hook.fields["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
         assert hook.fields["secret_token"] == SECRET
         commands = {

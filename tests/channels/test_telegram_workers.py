@@ -14,8 +14,8 @@ import pytest
 from telegram_emulator import Emulator, Person
 from telegram_helpers import SECRET, Program, Server, make_home, real_store, records, walk
 
-from bot.channels.telegram import PATH
 from bot.stores.progress import RedisProgress
+from bot.webhooks import TELEGRAM
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +59,7 @@ class Connection:
         """Bring a tap; returns the message that comes back."""
         drawn = {"message_id": 3, "date": 0, "chat": {**person.chat.json, "type": "private"}, "text": "…"}
         query = {"id": f"4{number}", "from": person.json, "message": drawn, "chat_instance": "x", "data": data}
-        answer = await self._http.post(PATH, json={"update_id": number, "callback_query": query})
+        answer = await self._http.post(TELEGRAM, json={"update_id": number, "callback_query": query})
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 
@@ -114,3 +114,35 @@ async def test_two_updates_of_one_learner_at_two_processes_in_one_moment(tmp_pat
 async def test_people_learn_at_several_processes_by_polling_too(tmp_path: Path) -> None:
     async with asyncio.timeout(3 * START), crew(tmp_path, "polling") as (telegram, _, _):
         assert "Mã OTP đưa cho ai?" in (await walk(telegram.person("An"))).text
+
+
+async def test_an_update_that_comes_before_the_channel_is_there_is_answered(tmp_path: Path) -> None:
+    make_home(tmp_path, "webhook")
+    (tmp_path / "data").mkdir()
+    async with (
+        real_store(tmp_path / "data") as (server, _),
+        Emulator() as telegram,
+        Program(tmp_path, telegram, server, ("run",)) as program,
+    ):
+        an = telegram.person("An")
+        await program.start()  # importing what speaks with Telegram takes longer than all else
+        async with httpx.AsyncClient(base_url=program.address, timeout=START) as http:
+            message = {"message_id": 1, "date": 0, "chat": {**an.chat.json, "type": "private"}, "from": an.json}
+            update = {"update_id": 1, "message": {**message, "text": "/start"}}
+            secret = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+            answer = await http.post(TELEGRAM, json=update, headers=secret)
+        assert answer.json()["text"].startswith("Xin chào")
+        assert await program.end(signal.SIGTERM) == 0, program.log
+
+
+async def test_told_to_stop_before_the_channel_is_there_it_stops(tmp_path: Path) -> None:
+    make_home(tmp_path, "polling")
+    (tmp_path / "data").mkdir()
+    async with (
+        real_store(tmp_path / "data") as (server, _),
+        Emulator() as telegram,
+        Program(tmp_path, telegram, server, ("run",)) as program,
+    ):
+        await program.start()
+        assert await program.end(signal.SIGTERM) == 0, program.log
+        assert "Traceback" not in program.log

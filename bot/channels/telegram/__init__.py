@@ -20,52 +20,56 @@ from bot.channels import Refused, TryLater, Unreachable
 from bot.channels.telegram.chat import REMEMBERED, WAIT, Chat, Chats
 from bot.channels.telegram.client import PAUSE, Client, failed
 from bot.channels.telegram.message import NO_PREVIEW, SendMessage, messages
+from bot.channels.telegram.picture import Showing
 from bot.channels.telegram.polled import Polled, read
 from bot.channels.telegram.texts import SHOWN
 from bot.channels.telegram.update import ALLOWED, Heard, VoiceNote
-from bot.channels.telegram.voice import Speaking
+from bot.channels.telegram.voice import Speaking, asked
 from bot.channels.telegram.voice import heard as heard_note
-from bot.core.spoken import spoken
+from bot.core.lesson import PhoneScreen
 from bot.core.turn import Blocked, Event, Reply, Unheard
+from bot.pictures.gallery import Gallery
 from bot.tutor import Tutor
 from bot.voice.hearing import Hearing
-from bot.voice.voice import Speech, Voice
+from bot.voice.voice import Voice, speech_of
 from bot.webhooks import Answer
 
 log = structlog.get_logger()
 
-PATH = "/telegram/webhook"
 MAX_BODY = 1_000_000  # bytes; Telegram's own updates are far smaller
 LARGEST = 1 << 53  # update numbers that are kept
 LONGEST_PAUSE = 30.0  # seconds between two tries to reach Telegram
 SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 
-_UPDATES = metrics.UPDATES.labels("telegram")
-_RESPONDED = metrics.REPLIES.labels("telegram", "response")
+_updates = metrics.Tally(metrics.UPDATES.labels("telegram").inc)
+_responded = metrics.Tally(metrics.REPLIES.labels("telegram", "response").inc)
 _CALLED = metrics.REPLIES.labels("telegram", "call")
 
 _encode = msgspec.json.Encoder().encode
 
 
+Beside = Reply | PhoneScreen | None  # what goes with a text: the reply is to be heard, a screen to be seen
+
+
 class Telegram:
-    """One bot; webhooks come to `path`."""
+    """One bot."""
 
-    path = PATH
-
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  what a bot is made of
         self,
         tutor: Tutor,
         client: Client,
         secret: str = "",
         voice: Voice | None = None,
         hearing: Hearing | None = None,
+        gallery: Gallery | None = None,
     ) -> None:
-        self._speaking = Speaking(client, voice) if voice else None
+        self._showing = Showing(client, gallery) if gallery else None
+        self._chats = Chats()
+        self._speaking = Speaking(client, voice, self._chats) if voice else None
         self._hearing = hearing
         self._tutor = tutor
         self._client = client
         self._secret = secret.encode()
-        self._chats = Chats()
         self._tasks: set[asyncio.Task[None]] = set()
         self._sent: dict[str, list[SendMessage]] = {}  # update -> what of its answer arrived, where the rest must wait
 
@@ -99,7 +103,7 @@ class Telegram:
             return _refused("later", 503, max(1, round(error.seconds)))
         if last is None:
             return _NOTHING
-        _RESPONDED.inc()
+        _responded.number += 1
         return Answer(200, b'{"method":"sendMessage",' + _encode(last)[1:])
 
     def _known(self, headers: Mapping[bytes, bytes]) -> bool:
@@ -110,7 +114,7 @@ class Telegram:
 
         Raises TryLater when it must come again: the store is away.
         """
-        _UPDATES.inc()
+        _updates.number += 1
         if happened.tap:
             self._client.answer_tap(happened.tap)
         if happened.event is None:
@@ -118,7 +122,7 @@ class Telegram:
             text = says.in_group.format_map({"bạn": "bạn", "Bạn": "Bạn", "mình": "mình", "Mình": "Mình"})
             return [SendMessage(happened.chat, text, link_preview_options=NO_PREVIEW)], None
         learner = f"telegram:{happened.chat}"
-        event = happened.event
+        event = asked(happened.event)
         if happened.voice:
             event = await self._heard(happened.voice, happened.lang)
         order = happened.number if happened.number < LARGEST else 0
@@ -129,7 +133,8 @@ class Telegram:
             return [], None  # left alone, until they come again
         if reply.secret and happened.message:
             await self._delete(happened.chat, happened.message)
-        return messages(happened.chat, reply, speaks=self._speaking is not None), reply
+        hear = await self._speaking.key(reply, self._tutor.library) if self._speaking else ""
+        return messages(happened.chat, reply, hear=hear), reply
 
     async def _answer(self, happened: Heard, *, respond: bool) -> SendMessage | None:
         """Answer what somebody did; with `respond` the last message may be left to the webhook's response.
@@ -139,26 +144,36 @@ class Telegram:
         sending, reply = await self.take(happened)
         if not sending:
             return None
-        aloud = reply if reply and reply.aloud and self._speaking else None
-        if respond and not aloud and len(sending) == 1 and happened.chat not in self._chats:
+        beside = self._beside(sending, reply)
+        quiet = happened.chat not in self._chats and not (self._speaking and self._speaking.follows(happened.chat))
+        if respond and not beside and len(sending) == 1 and quiet:
             return sending[0]  # nothing else goes on in this chat
         chat = self._chats[happened.chat]
-        respond = respond and not chat.in_line and chat.wait() <= 0
+        respond = respond and not isinstance(beside, PhoneScreen) and not chat.in_line and chat.wait() <= 0
         async with self._chats.line(happened.chat) as chat:
-            return await self._in_order(chat, happened.update, sending, aloud, respond=respond)
+            return await self._in_order(chat, happened.update, sending, beside, respond=respond)
+
+    def _beside(self, sending: list[SendMessage], reply: Reply | None) -> Beside:
+        if reply and reply.aloud and self._speaking:
+            return reply
+        return self._showing.screen(sending, reply) if self._showing else None
 
     async def _in_order(
-        self, chat: Chat, update: str, sending: list[SendMessage], aloud: Reply | None, *, respond: bool
+        self, chat: Chat, update: str, sending: list[SendMessage], beside: Beside, *, respond: bool
     ) -> SendMessage | None:
         """Send all, or all but the last for the response; what arrived when it was tried before is left out."""
+        name, speaking = sending[0].chat_id, self._speaking
+        if speaking:
+            speaking.gone_on(name)
         sent = self._sent.pop(update, [])
         if sending[: len(sent)] != sent:
             sent = []
-        if aloud and not sent:
-            sending = await self._spoken(chat, sending, aloud)
+        if speaking and isinstance(beside, Reply) and not sent:
+            sending = await self._spoken(chat, speaking, sending, beside)
+            respond = respond and not speaking.follows(name)  # the text must be there first
         for message in sending[len(sent) : -1 if respond else None]:
             try:
-                if not await self._send(chat, message):
+                if not await self._send(chat, message, beside):
                     return None
             except TryLater:
                 self._sent[update] = sent
@@ -174,25 +189,31 @@ class Telegram:
         except (Refused, Unreachable):
             return Unheard("not audio")
 
-    async def _spoken(self, chat: Chat, sent: list[SendMessage], reply: Reply) -> list[SendMessage]:
+    async def _spoken(self, chat: Chat, speaking: Speaking, sent: list[SendMessage], reply: Reply) -> list[SendMessage]:
         """Send the reply aloud; returns what is left to be sent as text."""
-        if not (speaking := self._speaking):
-            return sent
-        library = self._tutor.library
-        speech = Speech(spoken(reply, library), reply.lang, reply.slow, lessons=reply.step > 0)
         try:
+            speech = speech_of(reply, self._tutor.library)
             left = await chat.call(lambda: speaking.send(sent, speech))
         except Unreachable:
             await self._shut_out(sent[0].chat_id)
             return []
+        except TryLater:
+            raise
+        except Exception:  # whatever it is, the learner must get the text
+            log.exception("a reply can't be sent aloud")
+            failed("not spoken")
+            return sent
         if not left:
             _CALLED.inc()
         return left
 
-    async def _send(self, chat: Chat, message: SendMessage) -> bool:
+    async def _send(self, chat: Chat, message: SendMessage, beside: Beside) -> bool:
         """Send one message; False when it never will be. Raises TryLater when it may be after some time."""
         try:
-            await chat.call(lambda: self._client.send(message))
+            if isinstance(beside, PhoneScreen) and (showing := self._showing):
+                await chat.call(lambda: showing.send(message, beside))
+            else:
+                await chat.call(lambda: self._client.send(message))
         except Unreachable:
             await self._shut_out(message.chat_id)
             return False

@@ -52,6 +52,12 @@ class SendVoice(methods.SendVoice):
     __returning__ = dict[str, Any]
 
 
+class SendPhoto(methods.SendPhoto):
+    """One call of sendPhoto."""
+
+    __returning__ = dict[str, Any]
+
+
 class Client:
     """One bot at one Bot API server. `base` is the server's address, without a slash at its end."""
 

@@ -54,14 +54,14 @@ def fits(text: str, limit: int) -> bool:
     return 2 * len(text) <= limit or units(text) <= limit  # a character has two at most
 
 
-def messages(chat: int, reply: Reply, *, speaks: bool = False) -> list[SendMessage]:
+def messages(chat: int, reply: Reply, *, hear: str = "") -> list[SendMessage]:
     """Return what to send, in order: one message, more only where the text is too long or keys change.
 
-    `speaks`: there is a voice, so that readers get a key to have it said aloud.
+    `hear` is the label of a key that has it said aloud; empty where there is no voice, or it is said anyway.
     """
     # What is said in a lesson is said to many, and remembered; all else is one learner's.
     draw, look = (_drawn, _looked) if reply.step else (_drawn.__wrapped__, _looked.__wrapped__)
-    picture = reply.picture.alt if reply.picture else ""
+    picture = reply.picture.told if reply.picture else ""
     shown, labels = draw(reply.heading, reply.text, picture, reply.buttons, reply.listens)
     parts = list(cut("\n\n".join((*reply.notes, shown))))
     if reply.export:
@@ -70,7 +70,7 @@ def messages(chat: int, reply: Reply, *, speaks: bool = False) -> list[SendMessa
     if reply.turned_to_reading:  # keys can only be taken away by a message without others
         said = reply.notes[0] if reply.notes else reply.text
         sent.insert(0, SendMessage(chat, *look(said), {"remove_keyboard": True}, NO_PREVIEW))
-    sent[-1].reply_markup = _keys(reply, labels, reply.hear_label if speaks else "")
+    sent[-1].reply_markup = _keys(reply, labels, hear)
     return sent
 
 
@@ -106,7 +106,7 @@ def _keys(reply: Reply, labels: tuple[str, ...], hear: str) -> dict[str, Any] | 
     if not labels:
         return None
     if reply.listens:
-        rows = [[{"text": label}] for label in labels]
+        rows = [[{"text": label}] for label in (*labels, hear) if label]
         return {"keyboard": rows, "resize_keyboard": True, "is_persistent": True}
     pairs = zip(labels, reply.buttons, strict=True)
     rows = [[{"text": label, "callback_data": _data(reply.turn, each)}] for label, each in pairs]

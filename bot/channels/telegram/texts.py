@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# What the key says that has a reply said aloud, for those who save data; size in kB.
+HEAR_SIZE = {"vi": "{label} (khoảng {size} kB)", "en": "{label} (about {size} kB)"}
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

@@ -30,6 +30,7 @@ from bot.channels.web.guard import (
     token_of,
 )
 from bot.channels.web.page import Choice, View, draw, sorry, text_block, view_of
+from bot.channels.web.picture import Pictures
 from bot.channels.web.texts import TEXTS, Problem, texts_of
 from bot.channels.web.voice import Aloud, read_sound
 from bot.core.lesson import key_of
@@ -37,6 +38,7 @@ from bot.core.library import FIRST
 from bot.core.privacy import find_secret
 from bot.core.turn import Reply, Unheard
 from bot.core.wording import plain, words
+from bot.pictures.gallery import Gallery
 from bot.tutor import Tutor
 from bot.voice.hearing import LANGS, Hearing
 from bot.voice.voice import Voice
@@ -55,15 +57,17 @@ def routes(  # noqa: PLR0913  what the page is made of
     lang: str = FIRST,
     voice: Voice | None = None,
     ear: Hearing | None = None,
+    gallery: Gallery | None = None,
 ) -> list[BaseRoute]:
     """Return the routes of the page, of its files and of the two health checks.
 
     `ready` says why the program can't serve now, or "". `secure_cookie` is for a site served by
     HTTPS. `lang` is the language for someone new. Without a `voice` nothing is heard on the page, and
-    without an `ear` that can hear nobody is asked to speak. A proxy in front must pass the Host header on.
+    without an `ear` that can hear nobody is asked to speak; without a `gallery` nothing is drawn.
+    A proxy in front must pass the Host header on.
     """
-    aloud = Aloud(voice)
-    web = _Web(tutor, secure_cookie, lang, aloud, ear if ear and not ear.lacks else None)
+    aloud, pictures = Aloud(voice), Pictures(gallery)
+    web = _Web(tutor, secure_cookie, lang, aloud, ear if ear and not ear.lacks else None, pictures)
 
     async def health(_request: Request) -> Response:
         why = await ready()
@@ -74,6 +78,7 @@ def routes(  # noqa: PLR0913  what the page is made of
         Route("/talk", Guarded(_no_way, get=_home, post=web.talk), name="talk"),
         Route("/talk/voice", Guarded(_no_way, get=_home, post=web.spoke), name="talk by voice"),
         Route("/voice/{address}.{form}", Guarded(_no_way, packs=False, get=aloud.clip), name="voice"),
+        Route("/picture/{address}.png", Guarded(_no_way, packs=False, get=pictures.png), name="picture"),
         Route("/static/{mark}/{name}", Guarded(_no_way, get=_static), name="static"),
         Route("/favicon.ico", Guarded(_no_way, get=_icon), name="icon"),
         Route("/health/live", Guarded(_no_way, get=_live), name="live"),
@@ -84,12 +89,21 @@ def routes(  # noqa: PLR0913  what the page is made of
 class _Web:
     """The answers that need the tutor."""
 
-    def __init__(self, tutor: Tutor, secure_cookie: bool, lang: str, aloud: Aloud, ear: Hearing | None) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  what the page is made of
+        self,
+        tutor: Tutor,
+        secure_cookie: bool,
+        lang: str,
+        aloud: Aloud,
+        ear: Hearing | None,
+        pictures: Pictures,
+    ) -> None:
         self._tutor = tutor
         self._secure = secure_cookie
         self._first = lang
         self._aloud = aloud
         self._ear = ear
+        self._pictures = pictures
 
     async def page(self, request: Request) -> Response:
         """Show where the learner is. Changes nothing, whatever the address asks for."""
@@ -139,7 +153,8 @@ class _Web:
         return self._drawn(await self._view(reply), token, 503 if reply.failed else 200)
 
     async def _view(self, reply: Reply) -> View:
-        return await self._aloud.heard(view_of(reply), reply, self._tutor.library)
+        view = self._pictures.seen(view_of(reply), reply)
+        return await self._aloud.heard(view, reply, self._tutor.library)
 
     def _drawn(self, view: View, token: str, status: int = 200, form_id: str = "") -> Response:
         headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}

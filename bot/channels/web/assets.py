@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 _TYPES: Final[Mapping[str, str]] = {
     "page.css": "text/css; charset=utf-8",
+    "preview.css": "text/css; charset=utf-8",
+    "preview.js": "text/javascript; charset=utf-8",
     "talk.js": "text/javascript; charset=utf-8",
     "voice.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from bot.channels.web.assets import ADDRESSES
-from bot.channels.web.texts import Problem, texts_of
+from bot.channels.web.texts import PreviewTexts, Problem, texts_of
+from bot.core.diagram import HEIGHT, WIDTH
 from bot.core.library import FIRST
 from bot.core.turn import Reply
 from bot.core.wording import spans
+
+if TYPE_CHECKING:
+    from bot.channels.web.preview import Shown
 
 Span = tuple[str, bool]  # a piece, and whether it is bold
 Line = tuple[Span, ...]
@@ -36,6 +40,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture: its address, what it shows, and its size on the page in pixels."""
+
+    address: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One page, ready to draw. The first block takes the focus."""
 
@@ -54,6 +68,7 @@ class View:
     hear: str = ""  # label of the button that has it said, once or once more; empty: there is no voice
     listens: bool = False
     slow: bool = False
+    picture: Drawn | None = None
 
 
 def view_of(reply: Reply, notes: Sequence[str] = ()) -> View:
@@ -63,8 +78,8 @@ def view_of(reply: Reply, notes: Sequence[str] = ()) -> View:
     if reply.heading:
         blocks.append(Block("heading", _lines(reply.heading)))
     blocks.append(Block("text", _lines(reply.text)))
-    if reply.picture:  # none is drawn yet, but what it shows must not be lost
-        blocks.append(Block("text", _lines(f"{texts.picture} {reply.picture.alt}")))
+    if reply.picture and reply.picture.told:
+        blocks.append(Block("text", _lines(f"{texts.picture} {reply.picture.told}")))
     choices = tuple(
         Choice("tap", f"{reply.turn}|{button.code}", button.label, number)
         for number, button in enumerate(reply.buttons, 1)
@@ -119,6 +134,7 @@ _pages: Final = Environment(
 )
 _page = _pages.get_template("page.html")
 _problem = _pages.get_template("problem.html")
+_preview = _pages.get_template("preview.html")
 
 
 def draw(view: View, csrf: str, form_id: str, danger: str, speak: str = "") -> str:
@@ -136,6 +152,13 @@ def draw(view: View, csrf: str, form_id: str, danger: str, speak: str = "") -> s
         form_id=form_id,
         danger=_lines(danger),
         speak=_lines(speak),
+    )
+
+
+def draw_preview(shown: "Shown", lang: str, said: PreviewTexts) -> str:
+    """Return a page of the preview as HTML."""
+    return _preview.render(
+        shown=shown, lang=lang, texts=texts_of(lang), files=ADDRESSES, words=said, width=WIDTH, height=HEIGHT
     )
 
 

@@ -3,7 +3,9 @@
 What the tutor says stands in lessons/phrases/; here is only what belongs to this channel.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +229,59 @@ TEXTS: dict[str, Texts] = {
 def texts_of(lang: str) -> Texts:
     """Return the words in this language, or in Vietnamese where there are none."""
     return TEXTS.get(lang, TEXTS["vi"])
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewTexts:
+    """All words of the preview in one language."""
+
+    all: str
+    learner: str
+    kinds: dict[str, str]  # by `talk_example.Kind`
+    steps: str
+    wrong: str  # {number} of problems
+    others: str
+    reload: str
+    left_out: str
+    choices: str  # of the list of links, heard only
+    problems: str
+    elsewhere: str
+    broken: str
+    untaught: str
+    lost: str
+
+
+PREVIEW: Final[Mapping[str, PreviewTexts]] = {
+    "vi": PreviewTexts(
+        all="Xem thử các bài",
+        learner="Người học",
+        kinds={"reading": "Đọc", "listening": "Nghe", "numbers": "Gõ số"},
+        steps="Các bước",
+        wrong="Cần sửa: {number} điều",
+        others="Lối khác",
+        reload="Tải lại trang",
+        left_out="Chưa dạy được",
+        choices="Chọn việc người học làm",
+        problems="Cần sửa ở bước này",
+        elsewhere="Cần sửa ở chỗ khác",
+        broken="Tệp bài đang có lỗi; đây là bản tốt gần nhất.",
+        untaught="Bài này chưa dạy được. Nếu dưới đây không ghi lý do thì chạy lệnh hocso check để xem.",
+        lost="Bài đã đổi: lối đi này dừng ở đây.",
+    ),
+    "en": PreviewTexts(
+        all="Preview of all lessons",
+        learner="Learner",
+        kinds={"reading": "Reading", "listening": "Listening", "numbers": "Typing numbers"},
+        steps="Steps",
+        wrong="To mend: {number}",
+        others="Other ways",
+        reload="Reload the page",
+        left_out="Can't be taught yet",
+        choices="Choose what the learner does",
+        problems="To mend at this step",
+        elsewhere="To mend elsewhere",
+        broken="The lesson's files have errors now; this is its last good version.",
+        untaught="This lesson can't be taught yet. If no reason stands below, run hocso check.",
+        lost="The lesson has changed: this way ends here.",
+    ),
+}

@@ -1,0 +1,66 @@
+"""What is wrong with a lesson's files as they are now, and at which of its steps."""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.core.lesson import key_of
+from bot.core.library import FIRST, Library
+from bot.core.problem import Problem
+from bot.core.rules.advice import advise
+from bot.core.talk_example import ENDING, played
+from bot.core.yaml_text import Source, decoded, parse
+from bot.library import look_into
+
+
+class Found(NamedTuple):
+    """A problem; `step` is the id of the step it stands in, or empty."""
+
+    problem: Problem
+    step: str
+
+
+def problems_now(path: Path, library: Library, today: dt.date) -> tuple[Found, ...]:
+    """Find what `hocso check` tells of a lesson's file, of its translations and its talks, sorted by place."""
+    problems, good = look_into(path)
+    spoken = [each for each in good if each.lang in library.phrases]
+    found = {*problems, *advise(library, spoken, today)}
+    languages = library.lessons.get(key_of(path.stem))
+    if languages and any(each.lang == FIRST for each in good):
+        talks = path.with_name(f"{path.stem}{ENDING}")
+        if talks.is_file():
+            found.update(played(talks.read_bytes(), str(talks), languages[FIRST], library))
+    steps = {file: tuple(_steps(Path(file))) for file in {each.path for each in found}}
+    return tuple(Found(each, _step_at(each.line, steps[each.path])) for each in sorted(found))
+
+
+def lesson_files(folder: Path) -> Iterator[Path]:
+    """Find the files of all lessons, good and bad, in their first language."""
+    for path in sorted(folder.glob("*/*.yaml")):
+        if path.stem != "course" and "." not in path.stem and path.parent.name != "phrases":
+            yield path
+
+
+def _steps(path: Path) -> Iterator[tuple[int, str]]:
+    """Find the lines on which steps begin, with their ids, and those on which something else does."""
+    try:
+        text = decoded(path.read_bytes(), "")
+    except OSError:
+        return
+    source = parse(text, "") if isinstance(text, str) else None
+    if not isinstance(source, Source) or not isinstance(source.data, dict):
+        return
+    for loc, (line, _) in sorted(source.places.items(), key=lambda placed: placed[1]):
+        match loc:
+            case ("steps", int(place)):
+                step = source.data["steps"][place]
+                yield line, str(step.get("id", "")) if isinstance(step, dict) else ""
+            case (_,):
+                yield line, ""
+
+
+def _step_at(line: int, steps: tuple[tuple[int, str], ...]) -> str:
+    place = bisect_right(steps, line, key=lambda step: step[0])
+    return steps[place - 1][1] if place else ""
