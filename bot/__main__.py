@@ -1,11 +1,10 @@
-"""The command line: `hocso run`, `hocso serve`, `hocso chat`, `hocso check`, `hocso speak`, `hocso voice`."""
+"""The command line: every command of `hocso`."""
 
 import asyncio
 import getpass
 import socket
 import sys
 from collections.abc import Callable, Coroutine, Iterable
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -16,14 +15,30 @@ from bot.config import Config, find_config
 from bot.console import ConfigOption, fail, settings
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
-from bot.library import NothingToTeach, read_folder
+from bot.lesson_commands.check import check
+from bot.lesson_commands.curriculum import curriculum
+from bot.lesson_commands.new import new_app
+from bot.lesson_commands.pictures import pictures
+from bot.lesson_commands.preview import preview
+from bot.lesson_commands.schema import schema
+from bot.lesson_commands.sheet import lesson_app
+from bot.lesson_commands.status import status
+from bot.library import NothingToTeach
 from bot.listening import PortTaken, address, listen
 from bot.voice_commands import speak, voice_app
 from bot.workers import WorkerFailed, say_ready
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(voice_app, name="voice")
+app.add_typer(new_app, name="new")
+app.add_typer(lesson_app, name="lesson")
 app.command()(speak)
+app.command()(check)
+app.command()(pictures)
+app.command()(preview)
+app.command()(curriculum)
+app.command()(schema)
+app.command()(status)
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:
@@ -105,30 +120,6 @@ def chat(
             await chat_in_terminal(parts.tutor, learner or getpass.getuser(), lang or chosen.language)
 
     carry_out(talk())
-
-
-@app.command()
-def check(
-    folder: Annotated[Path | None, typer.Argument(help="The lessons' folder; else the one of config.yaml.")] = None,
-    config: ConfigOption = None,
-) -> None:
-    """Check all lesson files: every problem with its place. Ends with 1 when there is any."""
-    where = folder or settings(config).lessons
-    try:
-        library, problems = read_folder(_short(where))
-    except NothingToTeach as error:
-        fail(error)
-    if problems:
-        fail(*problems)
-    languages = ", ".join(sorted(library.phrases))
-    typer.echo(f"{len(library.lessons)} lessons in {len(library.courses)} courses are good ({languages}).")
-
-
-def _short(path: Path) -> Path:
-    """Return the path as seen from here, which reads better and can be clicked in editors."""
-    here = Path.cwd()
-    absolute = path.resolve()
-    return absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
 
 
 def main() -> None:

@@ -1,26 +1,25 @@
-"""The lesson folder -> a Library; read again when a file changes, keeping the last good version."""
+"""The lesson folder -> a Library, keeping the last good version of what is broken."""
 
-import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
-from watchfiles import awatch
-
+from bot.core.contacts import NO_CONTACTS, Contacts, read_contacts
 from bot.core.lesson import AnyOf, Course, Lesson, is_id, key_of
-from bot.core.lesson_file import read_course, read_course_translation, read_lesson, read_translation
+from bot.core.lesson_file import lesson_of, read_course, read_course_translation, translation_of
 from bot.core.library import FIRST, Library
+from bot.core.paths import LearningPath, read_paths, read_paths_translation
 from bot.core.phrases import Phrases
-from bot.core.problem import Problem, nearest
+from bot.core.problem import Problem, Value, near
 from bot.core.pronunciation import NOTHING, Pronunciation
+from bot.core.rules.rule import LessonSource
+from bot.core.settle import carry
+from bot.core.talk_example import ENDING
 from bot.core.translation import LessonTranslation
-from bot.core.yaml_file import parse, read
-
-log = structlog.get_logger()
-
-LOOK_MS = 500  # milliseconds between looks at whether to stop
+from bot.core.yaml_file import Source, check, parse, read
+from bot.core.yaml_text import decoded
 
 T = TypeVar("T")
 
@@ -35,29 +34,53 @@ class NothingToTeach(Exception):
 
 @dataclass
 class _Reading:
-    """One reading of the folder. Where a file is bad and `before` has its last good version, that stays."""
+    """One reading of the folder. Where a file is bad and `before` has its last good version, that stays.
+
+    A lesson of whose files no byte has changed since is not read again. Each file is looked into once only.
+    """
 
     folder: Path
     before: Library | None = None
     problems: list[Problem] = field(default_factory=list)
+    found: dict[Path, bytes] = field(default_factory=dict)  # what the files hold
+    prints: dict[str, bytes] = field(default_factory=dict)  # as `Library.prints`
+    good: list[LessonSource] = field(default_factory=list)  # lessons and translations as they are written
 
     def files(self, pattern: str) -> list[Path]:
-        """Return the files, without those that text editors hide while they write."""
-        found = sorted(self.folder.glob(pattern))
+        """Return the files, without talks beside lessons and those that text editors hide while they write."""
+        found = [path for path in sorted(self.folder.glob(pattern)) if not path.name.endswith(ENDING)]
         return [path for path in found if not path.name.startswith(".") and not path.parent.name.startswith(".")]
 
     def text(self, path: Path) -> str | None:
         try:
-            return path.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            self.told(path, "this is not UTF-8 text", "save the file as UTF-8", line)
+            return self.keep(decoded(self.held(path), str(path)), None)
         except OSError as error:
-            self.told(path, f"the file can't be read ({error.strerror})", "see that it is there and readable")
+            self.told(path, "cannot-read", why=error.strerror or "")
         return None
 
-    def told(self, path: Path, what: str, cure: str, line: int = 1) -> None:
-        self.problems.append(Problem(str(path), line, 1, what, cure))
+    def held(self, path: Path) -> bytes:
+        if path not in self.found:
+            self.found[path] = path.read_bytes()
+        return self.found[path]
+
+    def print_of(self, *paths: Path) -> bytes:
+        """Return what tells these files from others, and from what they held before; nothing if one can't be read."""
+        made = hashlib.blake2b(digest_size=16)
+        for path in paths:
+            try:
+                held = self.held(path)
+            except OSError:
+                return b""
+            made.update(f"{path.relative_to(self.folder)}\0{len(held)}\0".encode() + held)
+        return made.digest()
+
+    def source(self, path: Path) -> Source | list[Problem]:
+        """Read a file as plain data with its places."""
+        text = self.text(path)
+        return parse(text, str(path)) if text is not None else []
+
+    def told(self, path: Path, code: str, **fields: Value) -> None:
+        self.problems.append(Problem.of(str(path), 1, 1, code, **fields))
 
     def keep(self, found: T | list[Problem], last_good: T | None) -> T | None:
         """Return what was read; note the problems, and return the last good version, if it was bad."""
@@ -69,7 +92,7 @@ class _Reading:
     def library(self) -> Library:
         phrases = self.phrases()
         courses: list[dict[str, Course]] = []
-        lessons: dict[str, dict[str, Lesson]] = {}
+        lessons: dict[str, Mapping[str, Lesson]] = {}
         for path in self.files("*/course.yaml"):
             ids: list[str] = []
             course = self.course(path)
@@ -77,15 +100,19 @@ class _Reading:
                 first = languages[FIRST]
                 if there := lessons.get(first.key):
                     other = there[FIRST]
-                    what = f"progress can't tell {first.id!r} from {other.id!r} of course {other.course!r}"
-                    self.told(path.parent / f"{first.id}.yaml", what, "give it another number")
+                    file = path.parent / f"{first.id}.yaml"
+                    self.told(file, "same-number", name=first.id, other=other.id, course=other.course)
                 elif course:
                     lessons[first.key] = languages
                     ids.append(first.id)
             if course and ids:  # one without a lesson is nothing to choose yet
                 courses.append({lang: each.model_copy(update={"lessons": tuple(ids)}) for lang, each in course.items()})
         courses.sort(key=lambda each: (each[FIRST].order, each[FIRST].id))
-        library = Library(phrases, tuple(courses), lessons, self.pronunciation())
+        paths = self.paths(lessons, phrases)
+        places = carry(self.before, lessons) if self.before else {}
+        library = Library(
+            phrases, tuple(courses), lessons, self.pronunciation(), paths, self.contacts(), places, self.prints
+        )
         self.needs(library)
         self.strays()
         return library
@@ -102,7 +129,7 @@ class _Reading:
                 found[path.stem] = kept
         where = self.folder / "phrases" / f"{FIRST}.yaml"
         if not where.exists():
-            self.told(where, "the bot's Vietnamese phrases are missing", "restore the file")
+            self.told(where, "no-phrases")
             found.update({FIRST: before[FIRST]} if before else {})
         return found
 
@@ -114,6 +141,47 @@ class _Reading:
         text = self.text(path)
         read_now = read(Pronunciation, text, str(path)) if text is not None else []
         return self.keep(read_now, self.before.pronunciation if self.before else None) or NOTHING
+
+    def contacts(self) -> Contacts:
+        """Read the hotlines and offices; without the file there are none."""
+        path = self.folder / "contacts.yaml"
+        if not path.exists():
+            return NO_CONTACTS
+        text = self.text(path)
+        read_now = read_contacts(text, str(path)) if text is not None else []
+        return self.keep(read_now, self.before.contacts if self.before else None) or NO_CONTACTS
+
+    def paths(
+        self, lessons: Mapping[str, Mapping[str, Lesson]], phrases: Collection[str]
+    ) -> tuple[dict[str, LearningPath], ...]:
+        """Read the learning paths in all their languages; without the file there are none."""
+        path = self.folder / "paths.yaml"
+        if not path.exists():
+            return ()
+        before = self.before.paths if self.before else ()
+        text = self.text(path)
+        good = {key: languages[FIRST] for key, languages in lessons.items()}
+        read_now = read_paths(text, str(path), self.lesson_ids(), good) if text is not None else []
+        first = self.keep(read_now, tuple(each[FIRST] for each in before)) or ()
+        # One without a lesson is nothing to choose yet.
+        found = {each.id: {FIRST: each} for each in first if any(key_of(name) in good for name in each.lessons)}
+        for file in self.files("paths.*.yaml"):
+            lang = file.name.removeprefix("paths.").removesuffix(".yaml")
+            if lang == FIRST:
+                self.told(file, "vietnamese-twice", name=path.name)
+            elif lang not in phrases:
+                self.told(file, "unknown-language", lang=lang, near=near(lang, set(phrases) - {FIRST}))
+            elif (said := self.text(file)) is not None and first:
+                last_good = {each[FIRST].id: each[lang] for each in before if lang in each}
+                in_words = self.keep(read_paths_translation(said, str(file), first), last_good) or {}
+                for name in found.keys() & in_words.keys():
+                    found[name][lang] = in_words[name]
+        return tuple(found.values())
+
+    def lesson_ids(self) -> set[str]:
+        """Return the ids of all lesson files, good or bad."""
+        there = {path.stem for path in self.files("*/*.yaml") if "." not in path.stem and path.parent.name != "phrases"}
+        return there - {"course"}
 
     def course(self, path: Path) -> dict[str, Course]:
         """Read a course in all its languages; none where it can't be taught."""
@@ -131,30 +199,41 @@ class _Reading:
                 course[lang] = translated
         return course
 
-    def taught(self, folder: Path) -> Iterator[dict[str, Lesson]]:
+    def taught(self, folder: Path) -> Iterator[Mapping[str, Lesson]]:
         """Read the lessons of a course, each in all its languages."""
         for path in self.files(f"{folder.name}/*.yaml"):
             if is_id(path.stem) and path.stem != "course" and (languages := self.lesson(path)):
                 yield languages
 
-    def lesson(self, path: Path) -> dict[str, Lesson]:
-        before = self.before.lessons.get(key_of(path.stem), {}) if self.before else {}
+    def lesson(self, path: Path) -> Mapping[str, Lesson]:
+        before: Mapping[str, Lesson] = self.before.lessons.get(key_of(path.stem), {}) if self.before else {}
         if before and (before[FIRST].id, before[FIRST].course) != (path.stem, path.parent.name):
             before = {}
-        text = self.text(path)
-        first = read_lesson(text, str(path), path.stem, path.parent.name) if text is not None else []
-        texts = {lang: (each, self.text(each)) for lang, each in self.translations(path)}
-        if isinstance(first, list):
-            self.problems += first
-            for each, said in texts.values():  # whether it fits can't be said
-                self.keep(read(LessonTranslation, said, str(each)) if said is not None else [], None)
-            return dict(before)
+        files = dict(self.translations(path))
+        print_ = self.print_of(path, *files.values())
+        if before and print_ and self.before and self.before.prints.get(before[FIRST].key) == print_:
+            self.prints[before[FIRST].key] = print_
+            return before
+        faults = len(self.problems)
+        source = self.source(path)
+        first = source if isinstance(source, list) else lesson_of(source, path.stem, path.parent.name)
+        translations = {lang: self.source(each) for lang, each in files.items()}
+        if isinstance(source, list) or isinstance(first, list):
+            self.keep(first, None)
+            for said in translations.values():  # whether it fits can't be said
+                self.keep(said if isinstance(said, list) else check(LessonTranslation, said), None)
+            return before
+        self.good.append(LessonSource(source, first, FIRST))
         languages = {FIRST: first}
-        for lang, (each, said) in texts.items():
+        for lang, said in translations.items():
             last_good = before.get(lang) if before.get(FIRST) == first else None
-            in_words = read_translation(said, str(each), first, lang) if said is not None else []
+            in_words = said if isinstance(said, list) else translation_of(said, first, lang)
             if translated := self.keep(in_words, last_good):
                 languages[lang] = translated
+            if isinstance(said, Source) and isinstance(in_words, Lesson):
+                self.good.append(LessonSource(said, in_words, lang))
+        if print_ and len(self.problems) == faults:
+            self.prints[first.key] = print_
         return languages
 
     def translations(self, path: Path) -> Iterator[tuple[str, Path]]:
@@ -166,22 +245,21 @@ class _Reading:
 
     def needs(self, library: Library) -> None:
         """Find needs that name no lesson file, and needs that go round in a circle."""
-        there = {path.stem for path in self.files("*/*.yaml") if "." not in path.stem and path.parent.name != "phrases"}
-        there.discard("course")
+        there = self.lesson_ids()
         circles = _circles({key: languages[FIRST] for key, languages in library.lessons.items()})
         for key, languages in library.lessons.items():
             lesson = languages[FIRST]
             where = self.folder / lesson.course / f"{lesson.id}.yaml"
             for number, need in enumerate(lesson.needs):
                 for name in set(_names(need)) - there:
-                    self.at(where, ("needs", number), f"it needs {name!r}, which is no lesson", nearest(name, there))
+                    self.at(where, ("needs", number), "unknown-need", name=name, near=near(name, there))
             if key in circles:
-                self.at(where, ("needs",), "by way of its needs, the lesson needs itself", "take one need out")
+                self.at(where, ("needs",), "needs-itself")
 
-    def at(self, path: Path, loc: tuple[str | int, ...], what: str, cure: str) -> None:
-        source = parse(self.text(path) or "", str(path))
+    def at(self, path: Path, loc: tuple[str | int, ...], code: str, **fields: Value) -> None:
+        source = self.source(path)
         if not isinstance(source, list):
-            self.problems.append(source.problem(loc, what, cure))
+            self.problems.append(source.problem(loc, code, after=None, **fields))
 
     def strays(self) -> None:
         """Find files that look like lessons and would be read by nobody."""
@@ -189,22 +267,19 @@ class _Reading:
         for path in self.files("*/*.y*ml"):
             base, *lang = path.stem.split(".")
             if path.suffix == ".yml":
-                self.told(path, "the name ends in .yml", "end it in .yaml")
+                self.told(path, "yml-ending")
             elif not is_id(base) or lang[1:]:
-                cure = "small letters a to z, digits and single hyphens, then .yaml or .en.yaml"
-                self.told(path, f"a lesson's file can't be called {path.name!r}", cure)
+                self.told(path, "bad-file-name", name=path.name)
             elif path.parent.name == "phrases":
                 continue
             elif not (path.parent / "course.yaml").exists():
-                cure = "add one; docs/lessons.md shows it"
-                self.told(path, f"folder {path.parent.name!r} has no course.yaml", cure)
+                self.told(path, "no-course-file", folder=path.parent.name)
             elif lang and not (path.parent / f"{base}.yaml").exists():
-                cure = "name it after a lesson of this folder"
-                self.told(path, f"it translates {base}.yaml, which isn't there", cure)
+                self.told(path, "translates-nothing", name=f"{base}.yaml")
             elif lang == [FIRST]:
-                self.told(path, f"Vietnamese stands in {base}.yaml itself", "delete this file")
+                self.told(path, "vietnamese-twice", name=f"{base}.yaml")
             elif lang and lang[0] not in languages:
-                self.told(path, f"there are no phrases for language {lang[0]!r}", nearest(lang[0], languages))
+                self.told(path, "unknown-language", lang=lang[0], near=near(lang[0], languages))
 
 
 def _names(need: str | AnyOf) -> tuple[str, ...]:
@@ -243,34 +318,28 @@ def read_folder(folder: Path, before: Library | None = None) -> tuple[Library, t
     Raises:
         NothingToTeach: there are no Vietnamese phrases, or not one good lesson.
     """
+    library, problems, _ = look_through(folder, before)
+    return library, problems
+
+
+def look_through(
+    folder: Path, before: Library | None = None
+) -> tuple[Library, tuple[Problem, ...], tuple[LessonSource, ...]]:
+    """Read as `read_folder` does, and return besides the good files of lessons as they are written.
+
+    Raises:
+        NothingToTeach: there are no Vietnamese phrases, or not one good lesson.
+    """
     reading = _Reading(folder, before)
     library = reading.library()
     problems = tuple(sorted(set(reading.problems)))
     if FIRST not in library.phrases or not library.lessons:
-        there = f"{folder} has no lesson that can be taught"
-        raise NothingToTeach(
-            problems or (Problem(str(folder), 1, 1, there, "name the lessons' folder in config.yaml"),)
-        )
-    return library, problems
+        raise NothingToTeach(problems or (Problem.of(str(folder), 1, 1, "nothing-to-teach", folder=str(folder)),))
+    return library, problems, tuple(reading.good)
 
 
-async def follow(folder: Path, library: Library, publish: Callable[[Library], None], stop: asyncio.Event) -> None:
-    """Read the folder again whenever a file in it changes, and publish what is good. Ends with `stop`.
-
-    Once the watch has begun it is read in any case: a file may have changed since `library` was read.
-    """
-    told: tuple[Problem, ...] = ()
-    begun = False
-    async for changes in awatch(folder, stop_event=stop, yield_on_timeout=True, rust_timeout=LOOK_MS):
-        if begun and not changes:
-            continue
-        begun = True
-        try:
-            fresh, problems = await asyncio.to_thread(read_folder, folder, library)
-        except NothingToTeach as error:
-            log.warning("lessons can't be read, the ones before stay", problems=[str(each) for each in error.problems])
-            continue
-        if fresh != library or problems != told:
-            library, told = fresh, problems
-            publish(library)
-            log.info("lessons read again", lessons=len(library.lessons), problems=[str(each) for each in problems])
+def look_into(path: Path) -> tuple[tuple[Problem, ...], tuple[LessonSource, ...]]:
+    """Read one lesson with its translations: every problem of these files, and the good ones of them."""
+    reading = _Reading(path.parent.parent)
+    reading.lesson(path)
+    return tuple(sorted(set(reading.problems))), tuple(reading.good)

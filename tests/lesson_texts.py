@@ -1,7 +1,5 @@
 """One good file of each kind, as text; tests of bad files change one thing in it."""
 
-from pathlib import Path
-
 from bot.core.problem import Problem
 
 LESSON = """\
@@ -94,6 +92,26 @@ steps:
 learnt: You keep your codes.
 """
 
+SHORT = """\
+format: 1
+title: Dấu hiệu
+summary: Nhận ra kẻ gian.
+minutes: 1
+audience: [tat-ca]
+skills: [KN3]
+checked: 2026-11-22
+recheck_by: 2027-02-22
+steps:
+  - {id: nghe, kind: tell, text: Nghe nhé.}
+"""
+SHORT_TRANSLATION = """\
+format: 1
+title: Signs
+summary: Know a scammer.
+steps:
+  - {id: nghe, text: Listen.}
+"""
+
 COURSE = """\
 format: 1
 id: an-toan
@@ -119,17 +137,4 @@ def told(found: object) -> list[str]:
     """Return the problems as `line:column: what; cure`, or nothing where a file was good."""
     if not isinstance(found, list | tuple):
         return []
-    return [str(each).removeprefix(f"{each.path}:") for each in found if isinstance(each, Problem)]
-
-
-def faults(name: str, good: str) -> dict[str, tuple[str, list[str]]]:
-    """Read a table of bad files: fault -> the good text with that fault in it, and what is told."""
-    found: dict[str, tuple[str, list[str]]] = {}
-    table = (Path(__file__).parent / "bad_files" / f"{name}.txt").read_text(encoding="utf-8")
-    for entry in table.split("\n# ")[1:]:
-        fault, *rows = entry.splitlines()
-        old, new, problems = ([row[2:] for row in rows if row.startswith(sign)] for sign in ("- ", "+ ", "= "))
-        lines = good.splitlines()
-        at = next(at for at in range(len(lines)) if lines[at : at + len(old)] == old)
-        found[fault] = ("\n".join([*lines[:at], *new, *lines[at + len(old) :], ""]), problems)
-    return found
+    return [f"{each.line}:{each.column}: {each.sentence('en')}" for each in found if isinstance(each, Problem)]

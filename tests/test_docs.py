@@ -10,13 +10,17 @@ from typing import get_args
 import pytest
 from prometheus_client.metrics import MetricWrapperBase
 from pydantic import BaseModel
-from small import REAL, REPO
+from small import REAL, REPO, SHIPPED
 
 from bot import metrics
 from bot.core import lesson as models
+from bot.core import talk_example
 from bot.core import translation as said
+from bot.core.contacts import Contact, Contacts, Link
 from bot.core.lesson import Lesson
 from bot.core.lesson_file import read_course, read_lesson, read_translation
+from bot.core.library import FIRST
+from bot.core.paths import LearningPath, PathsFile, PathsTranslation, SaidPath, read_paths
 from bot.core.phrases import Answers, Phrases, Words
 from bot.core.pronunciation import Pronunciation, Sayings
 from bot.core.wording import FORMS, PLACEHOLDERS
@@ -33,15 +37,23 @@ KEYS: list[tuple[str, str, type[BaseModel], set[str]]] = [
     (LESSONS, "Facts", models.Fact, set()),
     (LESSONS, "tell", models.Tell, STEP_KEYS),
     (LESSONS, "A picture", models.Picture, set()),
+    (LESSONS, "A drawn screen", models.PhoneScreen, set()),
     (LESSONS, "ask", models.Ask, STEP_KEYS),
     (LESSONS, "A choice", models.Choice, set()),
     (LESSONS, "do", models.Do, STEP_KEYS),
     (LESSONS, "scene", models.Scene, STEP_KEYS),
     (LESSONS, "A line", models.Line, set()),
     (LESSONS, "A reaction", models.Reaction, set()),
+    (LESSONS, "Learning paths", LearningPath, set()),
     (LESSONS, "Phrases", Phrases, set()),
     (LESSONS, "Pronunciation", Pronunciation, set()),
     (LESSONS, "One language", Sayings, set()),
+    (LESSONS, "Contacts", Contacts, set()),
+    (LESSONS, "A contact", Contact, set()),
+    (LESSONS, "A link", Link, set()),
+    (LESSONS, "A talk", talk_example.Talk, set()),
+    (LESSONS, "A turn", talk_example.Exchange, set()),
+    (LESSONS, "Silencing", models.Allowed, set()),
 ]
 # Under which heading the keys of which models are at least named.
 NAMED: list[tuple[str, str, type[BaseModel]]] = [
@@ -51,6 +63,9 @@ NAMED: list[tuple[str, str, type[BaseModel]]] = [
     (LESSONS, "Translations", said.SaidChoice),
     (LESSONS, "Translations", said.SaidLine),
     (LESSONS, "Translations", said.SaidPicture),
+    (LESSONS, "Learning paths", PathsFile),
+    (LESSONS, "Learning paths", SaidPath),
+    (LESSONS, "Learning paths", PathsTranslation),
     (LESSONS, "Phrases", Words),
     (LESSONS, "Phrases", Answers),
 ]
@@ -168,6 +183,12 @@ def test_the_short_examples_are_good() -> None:
     (course,) = fences(section(LESSONS, "course.yaml"))
     assert told(shortest) == []
     assert told(course) == []
+
+
+def test_the_example_of_a_path_is_good() -> None:
+    (text,) = fences(section(LESSONS, "Learning paths"))
+    ids = {lesson[FIRST].id for lesson in SHIPPED.lessons.values()}
+    assert isinstance(read_paths(text, "paths.yaml", ids, {}), tuple)
 
 
 def test_the_example_of_a_pronunciation_is_good() -> None:

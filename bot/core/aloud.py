@@ -6,6 +6,7 @@ time that grows with the text, and never raises: what nobody foresaw is left out
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.core import figures_en, figures_vi
@@ -66,13 +67,17 @@ _ADDRESS = {
     "en": {".": "dot", "@": "at", "/": "slash", "-": "dash", "_": "underscore", "+": "plus"},
 }
 
-_TOP = "vn|com|net|org|gov|edu|info|io|me|app|asia|eu|uk|us|jp|kr|cn|sg|tv|today|md|test|example"
+_TOP = (
+    "vn|com|net|org|gov|edu|info|io|me|app|asia|eu|uk|us|jp|kr|cn|sg|tv|today|md|test|example"
+    "|ly|gl|cc|xyz|top|vip|site|online|link|click"  # where short and passing addresses live
+)
 _address = re.compile(
     r"(?i)(?<![\w.@+/-])(?P<address>"
     r"[a-z0-9][a-z0-9._+-]*@(?:[a-z0-9-]+\.)*[a-z0-9-]+"
     rf"|(?:[a-z0-9-]+\.)+(?:{_TOP})(?![\w-])(?:/[\w./?=&#%+~-]*)?)"
 )
 _link = re.compile(r"(?i)(?<!\w)https?://(?P<address>[\w./?=&#%+~@:-]*)")
+_joined = re.compile(r"[.@]\w")
 _ending = re.compile(r"(?<!\w)\.(?=[a-z0-9]{2,4}(?!\w))")  # .apk
 _in_address = re.compile(r"[a-z]+|\d+|[.@/_+-]", re.IGNORECASE)
 _gone = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff™®©]")
@@ -95,6 +100,13 @@ _vowel = re.compile("[AEIOUY]")
 _syllable = re.compile(r"(?:NGH|NG|GH|GI|KH|NH|PH|QU|TH|TR|CH|[BCDĐGHKLMNPQRSTVX])?[AEIOUY]{1,3}(?:NG|NH|CH|[CMNPT])?")
 
 
+def addresses(text: str) -> Iterator[str]:
+    """Find the web and e-mail addresses in a text, as they stand there."""
+    if _joined.search(text):
+        for pattern in (_link, _address):
+            yield from (match[0].rstrip(".?&=") for match in pattern.finditer(text))
+
+
 class Reader:
     """Reads texts aloud, as words for a voice. What it read it remembers."""
 
@@ -108,7 +120,18 @@ class Reader:
         say = self._remembered if len(text) <= LONG else self._aloud
         return say(text, "vi" if lang == "vi" else "en")
 
+    def capitals(self, text: str, lang: str) -> tuple[tuple[str, bool], ...]:
+        """Return the words in capitals that the pronunciation doesn't have, and whether each is spelled."""
+        lang = "vi" if lang == "vi" else "en"
+        runs = (run[0] for run in _runs.finditer(self._in_words(text, lang)))
+        words = dict.fromkeys(run for run in runs if len(run) > 1 and run.isupper() and not _counts(run))
+        return tuple((word, not _readable(word, lang)) for word in words)
+
     def _aloud(self, text: str, lang: str) -> str:
+        return _paused(_signs(_spelled(self._in_words(text, lang), lang, self._pronunciation.of(lang)), lang))
+
+    def _in_words(self, text: str, lang: str) -> str:
+        """Return the text with names and figures as they are said; abbreviations nobody knows and signs are left."""
         sayings = self._pronunciation.of(lang)
         ahead, figures = self._rules[lang]
         said = _lines(_even(plain(text[:MOST])), lang)
@@ -116,9 +139,7 @@ class Reader:
         if _figure.search(said):
             said = apply(ahead, said)
         said = _named(said, sayings)
-        if _figure.search(said):
-            said = apply(figures, said)
-        return _paused(_signs(_spelled(said, lang, sayings), lang))
+        return apply(figures, said) if _figure.search(said) else said
 
 
 def _even(text: str) -> str:
@@ -194,13 +215,23 @@ def _spelled(text: str, lang: str, sayings: Sayings) -> str:
 def _capitals(word: str, lang: str, sayings: Sayings) -> str:
     if len(word) == 1:
         return word
-    if _numeral.fullmatch(word) and (number := roman(word)):
+    if number := _counts(word):
         return f" {cardinal(number, lang)} "
-    bare = "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
-    readable = len(word) > SPELLED[lang] and _vowel.search(bare)
-    if readable or word != bare or (lang == "vi" and _syllable.fullmatch(bare)):
+    if _readable(word, lang):
         return word.lower()
     return f" {' '.join(sayings.letters.get(letter.lower(), letter) for letter in word)} "
+
+
+def _counts(word: str) -> int:
+    """Return the number that a word in capitals is in Roman figures, or 0."""
+    return (_numeral.fullmatch(word) and roman(word)) or 0
+
+
+def _readable(word: str, lang: str) -> bool:
+    """Whether a word in capitals is one that only shouts."""
+    bare = "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
+    long = len(word) > SPELLED[lang] and _vowel.search(bare) is not None
+    return long or word != bare or (lang == "vi" and _syllable.fullmatch(bare) is not None)
 
 
 def _signs(text: str, lang: str) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.lesson import Lesson, Picture
 from bot.core.library import Library
+from bot.core.paths import LearningPath
 from bot.core.phrases import Says
 from bot.core.progress import Progress
 from bot.core.turn import Button, Moment, Record
@@ -31,6 +32,15 @@ class Here(msgspec.Struct, frozen=True):
     def lesson(self) -> Lesson | None:
         """The lesson the learner is in, in their language."""
         return self.library.lesson(self.progress.lesson, self.progress.lang)
+
+    @property
+    def path(self) -> LearningPath | None:
+        """The learning path the learner follows, in their language."""
+        return self.library.path(self.progress.path, self.progress.lang)
+
+    def following(self, after: str = "") -> str | None:
+        """Return the key of the lesson that comes next for this learner."""
+        return self.library.following(self.progress.done, after, self.progress.path)
 
     def say(self, text: str, /, **slots: object) -> str:
         """Return the text as this learner is addressed, with the placeholders filled."""

@@ -5,12 +5,13 @@ These models are the file format too (docs/lessons.md); `lesson_file` reads them
 
 import datetime as dt
 import re
-from functools import cached_property
-from typing import Annotated, Literal, TypeVar
+from functools import cached_property, lru_cache
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, Field, Strict
+from pydantic import AfterValidator, Field, Strict, ValidationInfo, field_validator, model_validator
 
 from bot.core.fold import fold
+from bot.core.problem import Phrase, near
 from bot.core.wording import Text
 from bot.core.yaml_file import FileModel, fault
 
@@ -31,23 +32,69 @@ def check_id(name: str) -> str:
     if is_id(name):
         return name
     better = "-".join(fold(name).letters)[:MAX_ID].strip("-")
-    example = f", such as {better!r}" if is_id(better) else ""
-    what = f"{name!r} can't be an id" if len(name) <= MAX_ID else f"an id of {len(name)} characters"
-    raise fault(what, f"small letters a to z, digits and single hyphens, at most {MAX_ID}{example}")
+    example = Phrase(f", such as {better!r}", f", như {better!r}") if is_id(better) else ""
+    if len(name) > MAX_ID:
+        raise fault("long-id", size=len(name), limit=MAX_ID, example=example)
+    raise fault("bad-id", name=name, limit=MAX_ID, example=example)
 
 
-Id = Annotated[str, AfterValidator(check_id)]
+Id = Annotated[
+    str, AfterValidator(check_id), Field(json_schema_extra={"pattern": f"^{_id.pattern}$", "maxLength": MAX_ID})
+]
 Audience = Literal["nct", "nd", "nm", "dtts", "moi", "ph", "hkd", "cb", "tat-ca"]
 
 DEBRIEF = "debrief"  # where a scene's choices may lead besides its lines
 CHOICE_CODES = "abcd"
 
 
-class Picture(FileModel):
-    """An image beside a text, for those who would rather look."""
+MAX_DRAWN = 60  # characters that a row of a drawn screen has room for
 
-    file: str
+
+def check_drawn(text: str) -> str:
+    """Return words that are drawn as they stand; raise what tells the editor why they can't be."""
+    if sign := next((each for each in ("{", "**", "\n") if each in text), ""):
+        raise fault("not-drawable", text=text, sign=sign)
+    if len(text) > MAX_DRAWN:
+        raise fault("too-long-to-draw", size=len(text), limit=MAX_DRAWN)
+    return text
+
+
+Drawn = Annotated[Text, AfterValidator(check_drawn)]
+
+
+class PhoneScreen(FileModel):
+    """A phone's screen as it is drawn: its title, the words in it, and which of them to tap."""
+
+    title: Drawn
+    rows: Annotated[Items[Drawn], Field(min_length=1, max_length=4)]
+    tap: str
+
+    @field_validator("tap")
+    @classmethod
+    def _check_tap(cls, tap: str, info: ValidationInfo) -> str:
+        rows = info.data.get("rows", (tap,))  # what is wrong with the rows is told already
+        if tap not in rows:
+            raise fault("tap-nowhere", tap=tap, near=near(tap, rows))
+        return tap
+
+
+class Picture(FileModel):
+    """An image beside a text, for those who would rather look: a file, or a screen that is drawn."""
+
+    file: str | None = None
+    screen: PhoneScreen | None = None
     alt: Text
+
+    @model_validator(mode="after")
+    def _check_one(self) -> Self:
+        if (self.file is None) == (self.screen is None):
+            raise fault("not-one-picture")
+        return self
+
+    @property
+    def told(self) -> str:
+        """What is said of it to whoever doesn't see it: a drawn screen has only words that the step says itself."""
+        return self.alt if self.file else ""
 
 
 class Choice(FileModel):
@@ -101,6 +148,7 @@ class Do(_Step):
     """Something to do on the phone now."""
 
     kind: Literal["do"]
+    picture: Picture | None = None
     differs: Text | None = None  # said when the learner's screen looks different
     help: Text | None = None  # said when the learner needs help
 
@@ -135,6 +183,14 @@ class Fact(FileModel):
     sections: Annotated[Items[int | str], Field(min_length=1)]
 
 
+class Allowed(FileModel):
+    """A rule that this file may break, and why."""
+
+    rule: str
+    step: Id | None = None  # else anywhere in the file
+    reason: Text | None = None
+
+
 class LessonFile(FileModel):
     """What a lesson's file holds, in its first language."""
 
@@ -149,6 +205,7 @@ class LessonFile(FileModel):
     checked: dt.date
     recheck_by: dt.date
     sources: Items[str] = ()
+    allow: Items[Allowed] = ()
     steps: Annotated[Items[AnyStep], Field(min_length=1, max_length=60)]
     learnt: Text | None = None  # said at the finish: what they can do now; else the summary
     help: Text | None = None  # said at the finish: where to get help with this matter
@@ -161,7 +218,7 @@ class Lesson(LessonFile):
     course: str
     lang: str = "vi"
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The short name that progress keeps: `vneid-03` of `vneid-03-tai-dung`."""
         return key_of(self.id)
@@ -199,7 +256,11 @@ class Course(CourseFile):
     lessons: Items[str] = ()
 
 
+_numbered = re.compile(r".*?-\d+(?=-|$)")
+
+
+@lru_cache(10_000)
 def key_of(lesson_id: str) -> str:
     """Return the id up to its first number, or the whole id where it has none."""
-    match = re.match(r".*?-\d+(?=-|$)", lesson_id)
+    match = _numbered.match(lesson_id)
     return match[0] if match else lesson_id

@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from bot.core.fold import fold
-from bot.core.lesson import DEBRIEF, AnyStep, Lesson, Scene, Step
-from bot.core.problem import Problem, closest, nearest
+from bot.core.lesson import DEBRIEF, Lesson, Scene, Step
+from bot.core.problem import Phrase, Problem, closest, near
 from bot.core.translation import SaidLine, SaidStep
 from bot.core.yaml_file import Loc, Source
 
 T = TypeVar("T")
 
-_step: TypeAdapter[Step] = TypeAdapter(AnyStep)
+_scene = TypeAdapter(Scene)
 _said_step = TypeAdapter(SaidStep)
 
 
@@ -27,17 +27,21 @@ def untaught(source: Source) -> Iterator[Problem]:
     data = _mapping(source.data)
     checked, recheck = data.get("checked"), data.get("recheck_by")
     if type(checked) is type(recheck) is dt.date and recheck < checked:
-        yield source.problem(("recheck_by",), f"'recheck_by' {recheck} is before 'checked'", "give a later date")
+        yield source.problem(("recheck_by",), "recheck-before-checked", day=recheck.isoformat())
     steps = _list(data.get("steps"))
     yield from _named_twice(steps, ("steps",), source)
     for place, raw in enumerate(steps):
         loc: Loc = ("steps", place)
-        step = _readable(_step, raw)
-        if _mapping(raw).get("kind") == "ask":
+        kind = _mapping(raw).get("kind")
+        if kind == "ask":
             yield from _unanswerable(raw, loc, source)
-        if isinstance(step, Scene):
+        step = _readable(_scene, raw) if kind == "scene" else None
+        if step is not None:
             yield from _named_twice(_list(raw["lines"]), (*loc, "lines"), source)
             yield from _unplayable(step, loc, source)
+
+
+_FORMER = Phrase("; a former id stays taken", "; tên cũ (was) vẫn giữ chỗ")
 
 
 def _named_twice(parts: list[Any], loc: Loc, source: Source) -> Iterator[Problem]:
@@ -48,9 +52,8 @@ def _named_twice(parts: list[Any], loc: Loc, source: Source) -> Iterator[Problem
     met: dict[str, Loc] = {}
     for here, name in names:
         if isinstance(name, str) and name in met:
-            what = f"id {name!r} is already used in line {source.place(met[name])[0]}"
-            former = "; a former id stays taken" if "was" in {*here, *met[name]} else ""
-            yield source.problem(here, what, f"give each its own{former}")
+            former = _FORMER if "was" in {*here, *met[name]} else ""
+            yield source.problem(here, "id-taken", name=name, first=source.place(met[name])[0], former=former)
         elif isinstance(name, str):
             met[name] = here
 
@@ -58,11 +61,14 @@ def _named_twice(parts: list[Any], loc: Loc, source: Source) -> Iterator[Problem
 def _unanswerable(step: dict[str, Any], loc: Loc, source: Source) -> Iterator[Problem]:
     choices = list(map(_mapping, _list(step.get("choices"))))
     rights = [choice.get("right", False) for choice in choices]
-    name = f"question {step['id']!r}" if isinstance(step.get("id"), str) else "the question"
+    name = step.get("id")
+    question = Phrase("the question", "câu hỏi này")
+    if isinstance(name, str):
+        question = Phrase(f"question {name!r}", f"câu hỏi {name!r}")
     if choices and not any(rights):
-        yield source.problem((*loc, "choices"), f"{name} has no right choice", "mark one 'right: true'")
+        yield source.problem((*loc, "choices"), "no-right-choice", question=question)
     if choices[1:] and all(right is True for right in rights):
-        yield source.problem((*loc, "choices"), f"{name} has only right choices", "add a wrong one")
+        yield source.problem((*loc, "choices"), "only-right-choices", question=question)
     texts = [choice.get("text") for choice in choices]
     yield from _said_twice([text if isinstance(text, str) else "" for text in texts], loc, source)
 
@@ -70,9 +76,10 @@ def _unanswerable(step: dict[str, Any], loc: Loc, source: Source) -> Iterator[Pr
 def _said_twice(texts: Sequence[str], loc: Loc, source: Source) -> Iterator[Problem]:
     """Find choices that nobody could tell apart who types them."""
     heard = [fold(text) if fold(text).letters else text for text in texts]
+    first = {said: place for place, said in reversed(list(enumerate(heard)))}
     for place, text in enumerate(texts):
-        if text and heard[place] in heard[:place]:
-            yield source.problem((*loc, "choices", place, "text"), f"the choice {text!r} stands twice", "change one")
+        if text and first[heard[place]] < place:
+            yield source.problem((*loc, "choices", place, "text"), "choice-twice", text=text)
 
 
 def _unplayable(scene: Scene, loc: Loc, source: Source) -> Iterator[Problem]:
@@ -80,13 +87,12 @@ def _unplayable(scene: Scene, loc: Loc, source: Source) -> Iterator[Problem]:
     for place, line in enumerate(scene.lines):
         here = (*loc, "lines", place)
         if line.id == DEBRIEF:
-            what = f"a line has the id {DEBRIEF!r}"
-            yield source.problem((*here, "id"), what, "give it another: that word means the scene's end")
+            yield source.problem((*here, "id"), "line-called-debrief")
         for number, choice in enumerate(line.choices):
             if choice.next not in {*ends, DEBRIEF}:
-                what = f"line {line.id!r} goes to {choice.next!r}, which is not in this scene"
+                advice = near(choice.next, {*ends, DEBRIEF})
                 there = (*here, "choices", number, "next")
-                yield source.problem(there, what, nearest(choice.next, {*ends, DEBRIEF}))
+                yield source.problem(there, "unknown-next", name=line.id, there=choice.next, near=advice)
         yield from _said_twice([choice.text for choice in line.choices], here, source)
     if not set().union(*ends.values()) <= {*ends, DEBRIEF}:
         return  # where some of the ways lead isn't known
@@ -96,9 +102,9 @@ def _unplayable(scene: Scene, loc: Loc, source: Source) -> Iterator[Problem]:
     for place, line in enumerate(scene.lines):
         spot: Loc = (*loc, "lines", place, "id")
         if line.id not in met:
-            yield source.problem(spot, f"no choice leads to line {line.id!r}", "lead one there or delete the line")
+            yield source.problem(spot, "unreachable-line", name=line.id)
         elif line.id not in finishing:
-            yield source.problem(spot, f"from line {line.id!r} no way leads to the debrief", "let one choice end it")
+            yield source.problem(spot, "endless-line", name=line.id)
 
 
 def _reached(ways: dict[str, set[str]], start: set[str]) -> set[str]:
@@ -130,29 +136,34 @@ def departures(lesson: Lesson, source: Source) -> Iterator[Problem]:
         yield from _other_lines(step, words, loc, source)
 
 
+_FIRST = Phrase("add it as the first", "hãy thêm nó làm bước đầu")
+_NO_LINES = Phrase("it has none: delete them", "bước này không có lời thoại: hãy xóa chúng")
+
+
 def _other_steps(ids: list[str], said: list[str], source: Source) -> Iterator[Problem]:
     misspelt = {closest(name, ids) for name in said if name not in ids}
     for place, name in enumerate(ids):
         if name not in said and name not in misspelt:
-            cure = f"add it after {ids[place - 1]!r}" if place else "add it as the first"
-            yield source.problem(("steps",), f"step {name!r} is not translated", cure)
+            before = ids[place - 1] if place else ""
+            where = Phrase(f"add it after {before!r}", f"hãy thêm nó sau bước {before!r}") if place else _FIRST
+            yield source.problem(("steps",), "step-not-translated", name=name, where=where)
     for place, name in enumerate(said):
         if name and name not in ids:
-            yield source.problem(("steps", place, "id"), f"the lesson has no step {name!r}", nearest(name, ids))
+            yield source.problem(("steps", place, "id"), "unknown-step", name=name, near=near(name, ids))
     yield from _named_twice([{"id": name or None} for name in said], ("steps",), source)
     shared = [name for name in ids if name in said]
     found = [name for name in dict.fromkeys(said) if name in ids]
     if shared != found:
         first = next(name for name, right in zip(found, shared, strict=True) if name != right)
-        cure = f"this would be right: {', '.join(ids)}"
-        yield source.problem(("steps", said.index(first), "id"), "the steps stand in another order", cure)
+        yield source.problem(("steps", said.index(first), "id"), "steps-reordered", right=", ".join(ids))
 
 
 def _other_lines(step: Step, words: SaidStep, loc: Loc, source: Source) -> Iterator[Problem]:
     lines = step.lines if isinstance(step, Scene) else ()
     if [line.id for line in lines] != [line.id for line in words.lines]:
-        cure = f"these would be right: {', '.join(line.id for line in lines)}" if lines else "it has none: delete them"
-        yield source.problem((*loc, "lines"), f"step {step.id!r} has other lines", cure)
+        names = ", ".join(line.id for line in lines)
+        right = Phrase(f"these would be right: {names}", f"đúng ra là: {names}") if lines else _NO_LINES
+        yield source.problem((*loc, "lines"), "other-lines", name=step.id, right=right)
         return
     for number, (line, spoken) in enumerate(zip(lines, words.lines, strict=True)):
         yield from _same_choices(line, spoken, (*loc, "lines", number), source)
@@ -161,16 +172,16 @@ def _other_lines(step: Step, words: SaidStep, loc: Loc, source: Source) -> Itera
 def _same_key(part: object, said: object, key: str, loc: Loc, source: Source) -> Iterator[Problem]:
     here, there = getattr(part, key, None) is not None, said is not None
     if here and not there:
-        yield source.problem(loc, f"{key!r} is not translated", f"add '{key}: …'")
+        yield source.problem(loc, "key-not-translated", key=key)
     if there and not here:
-        yield source.problem((*loc, key), f"{key!r} is not in the lesson", "delete it, or add it to the lesson")
+        yield source.problem((*loc, key), "key-not-in-lesson", key=key)
 
 
 def _same_choices(part: object, said: SaidStep | SaidLine, loc: Loc, source: Source) -> Iterator[Problem]:
     original: tuple[object, ...] = getattr(part, "choices", ())
     if len(original) != len(said.choices):
-        what = f"the lesson has {len(original)} choices here, this file {len(said.choices)}"
-        yield source.problem((*loc, "choices"), what, "give the same ones in the same order")
+        wanted, found = len(original), len(said.choices)
+        yield source.problem((*loc, "choices"), "other-choices", wanted=wanted, found=found)
         return
     for number, (choice, words) in enumerate(zip(original, said.choices, strict=True)):
         yield from _same_key(choice, words.because, "because", (*loc, "choices", number), source)

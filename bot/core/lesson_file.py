@@ -4,14 +4,17 @@ from bot.core.lesson import Course, CourseFile, Lesson, LessonFile
 from bot.core.lesson_checks import departures, untaught
 from bot.core.problem import Problem
 from bot.core.translation import CourseTranslation, LessonTranslation, in_words_of
-from bot.core.yaml_file import check, parse
+from bot.core.yaml_file import Source, check, parse
 
 
 def read_lesson(text: str, path: str, lesson_id: str, course: str) -> Lesson | list[Problem]:
     """YAML text -> a lesson in its first language, or all that is wrong with it."""
     source = parse(text, path)
-    if isinstance(source, list):
-        return source
+    return source if isinstance(source, list) else lesson_of(source, lesson_id, course)
+
+
+def lesson_of(source: Source, lesson_id: str, course: str) -> Lesson | list[Problem]:
+    """Plain data -> a lesson in its first language, or all that is wrong with it."""
     file = check(LessonFile, source)
     problems = [*(file if isinstance(file, list) else ()), *untaught(source)]
     if isinstance(file, list) or problems:
@@ -28,7 +31,7 @@ def read_course(text: str, path: str, folder: str) -> Course | list[Problem]:
     problems = list(file) if isinstance(file, list) else []
     name = source.data.get("id", folder) if isinstance(source.data, dict) else folder
     if name != folder and not any(source.place(("id",)) == (each.line, each.column) for each in problems):
-        problems.append(source.problem(("id",), f"the id is {name!r}", f"it should be the folder's name, {folder!r}"))
+        problems.append(source.problem(("id",), "other-course-id", name=str(name), folder=folder))
     if isinstance(file, list) or problems:
         return sorted(problems)
     return Course.model_construct(**dict(file))
@@ -48,8 +51,11 @@ def read_course_translation(text: str, path: str, course: Course | None, lang: s
 def read_translation(text: str, path: str, lesson: Lesson, lang: str) -> Lesson | list[Problem]:
     """YAML text -> the lesson in another language, or all in which it departs from the lesson."""
     source = parse(text, path)
-    if isinstance(source, list):
-        return source
+    return source if isinstance(source, list) else translation_of(source, lesson, lang)
+
+
+def translation_of(source: Source, lesson: Lesson, lang: str) -> Lesson | list[Problem]:
+    """Plain data -> the lesson in another language, or all in which it departs from the lesson."""
     said = check(LessonTranslation, source)
     problems = [*(said if isinstance(said, list) else ()), *departures(lesson, source)]
     if isinstance(said, list) or problems:
@@ -57,4 +63,4 @@ def read_translation(text: str, path: str, lesson: Lesson, lang: str) -> Lesson 
     steps = tuple(in_words_of(step, words) for step, words in zip(lesson.steps, said.steps, strict=True))
     update = {"title": said.title, "summary": said.summary, "learnt": said.learnt, "help": said.help, "lang": lang}
     # Built anew, not copied: a copy would carry the first language's cached indexes along.
-    return Lesson.model_construct(**{**dict(lesson), **update, "steps": steps})
+    return Lesson.model_construct(**{**dict(lesson), **update, "allow": said.allow, "steps": steps})

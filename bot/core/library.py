@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.core.aloud import Reader
+from bot.core.contacts import NO_CONTACTS, Contacts
 from bot.core.lesson import AnyOf, Course, Lesson, key_of
+from bot.core.paths import LearningPath
 from bot.core.phrases import Answers, Phrases, Says, vocabulary
 from bot.core.pronunciation import NOTHING, Pronunciation
 from bot.core.understand import Offer, Vocabulary, offer
@@ -26,6 +28,10 @@ class Library:
     courses: tuple[Mapping[str, Course], ...]  # in their order, each by language
     lessons: Mapping[str, Mapping[str, Lesson]] = field(default_factory=dict)  # by key, then language
     pronunciation: Pronunciation = NOTHING
+    paths: tuple[Mapping[str, LearningPath], ...] = ()  # in their order, each by language
+    contacts: Contacts = NO_CONTACTS
+    places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # as `settle.carry` finds them
+    prints: Mapping[str, bytes] = field(default_factory=dict)  # by key: of the files of a lesson without a fault
 
     @cached_property
     def reader(self) -> Reader:
@@ -53,6 +59,11 @@ class Library:
     @cached_property
     def screens(self) -> "dict[tuple[str, str, str, bool, str, str], Screen]":
         """Screens of steps as they were drawn before (teach.InLesson): drawing them was a third of a turn."""
+        return {}
+
+    @cached_property
+    def marks(self) -> dict[tuple[str, str, str, str, str, str], int]:
+        """Numbers that `shown.mark` made before."""
         return {}
 
     def addressed(self, text: str, lang: str, address: str) -> str:
@@ -111,6 +122,18 @@ class Library:
                 return course.get(lang, course[FIRST])
         return None
 
+    def path(self, path_id: str, lang: str) -> LearningPath | None:
+        """The learning path in this language, or in Vietnamese while it isn't translated."""
+        for path in self.paths:
+            if path[FIRST].id == path_id:
+                return path.get(lang, path[FIRST])
+        return None
+
+    def along(self, path_id: str) -> tuple[str, ...]:
+        """The keys of a path's lessons in their order, without those that can't be taught now."""
+        path = self.path(path_id, FIRST)
+        return tuple(key for key in map(key_of, path.lessons) if key in self.lessons) if path else ()
+
     def ready(self, key: str, done: Mapping[str, object]) -> bool:
         """Whether all that the lesson needs is done. A need that isn't in the library holds nobody up."""
         return self.lacking(key, done) is None
@@ -124,8 +147,11 @@ class Library:
                 return keys[0]
         return None
 
-    def following(self, done: Mapping[str, object], after: str = "") -> str | None:
-        """The key of the lesson that comes next: in the same course, else in the order of courses."""
+    def following(self, done: Mapping[str, object], after: str = "", path: str = "") -> str | None:
+        """The key of the lesson that comes next: on the path, else in the same course, else in the order of courses."""
+        ahead = [key for key in self.along(path) if key not in done]
+        if ahead:
+            return ahead[0]  # whoever made the path minded its order
         start = self.order.index(after) + 1 if after in self.order else 0
         course = self.lessons[after][FIRST].course if after in self.lessons else ""
         open_keys = [key for key in self.order[start:] + self.order[:start] if key not in done]

@@ -15,7 +15,7 @@ from bot.core.yaml_file import FileModel, fault
 def check_wording(text: str) -> str:
     """Return what somebody may type; raise what tells the editor that nobody can."""
     if not fold(text).letters:
-        raise fault(f"{text!r} has no letter or digit", "write words that a learner may type")
+        raise fault("nothing-to-type", text=text)
     return text
 
 
@@ -26,7 +26,7 @@ def check_for_everybody(text: str) -> str:
     """Return the text; raise what tells the editor that nobody in particular is spoken to."""
     for name in sorted(PLACEHOLDERS):
         if f"{{{name}}}" in text:
-            raise fault(f"{{{name}}} can't be filled in this sentence", "say it without: it is the same for everybody")
+            raise fault("not-for-everybody", slot=f"{{{name}}}")
     return text
 
 
@@ -93,15 +93,24 @@ class Says(FileModel):
     listen_label: Text
     listen_note: Text
     nice: Text
+    ask_path: Text
+    later_path_label: Text
+    path_chosen: Annotated[str, _with("title", "summary", "all")]
     # menu
     menu: Text
     menu_done: Annotated[str, _with("done", "all")]
     all_done: Text
+    path_finished: Annotated[str, _with("title")]
     start_label: Annotated[str, _with("title")]
     continue_label: Annotated[str, _with("title")]
     course_label: Annotated[str, _with("title", "done", "all")]
     new_course_label: Annotated[str, _with("title", "all")]
     course: Annotated[str, _with("title", "summary")]
+    path_parts: Annotated[str, _with("title", "summary")]
+    courses: Text
+    courses_label: Text
+    this_path_label: Annotated[str, _with("title")]
+    choose_path_label: Text
     done_label: Annotated[str, _with("title")]
     open_label: Annotated[str, _with("title")]
     menu_label: Text
@@ -112,6 +121,7 @@ class Says(FileModel):
     began: Annotated[str, _with("title", "summary", "minutes", "steps")]
     resumed: Annotated[str, _with("title")]
     first_learn: Annotated[str, _with("title")]
+    may_have_changed: Annotated[str, _with("date")]
     step: Annotated[str, _with("step", "steps")]
     next_label: Text
     right: Annotated[str, _with("because")]
@@ -140,6 +150,8 @@ class Says(FileModel):
     return_label: Text
     leave_label: Text
     moved: Text
+    led: Text
+    altered: Text
     gone: Text
     # asides
     urgent: Text
@@ -153,6 +165,8 @@ class Says(FileModel):
     # settings
     settings: Text
     address_label: Annotated[str, _with("word")]
+    ask_other_path: Text
+    no_path_label: Text
     language_label: Text
     to_listen_label: Text
     to_read_label: Text
@@ -166,6 +180,7 @@ class Says(FileModel):
     data: Annotated[str, _with("kept")]
     kept_address: Annotated[str, _with("word")]
     kept_manner: Annotated[str, _with("manner")]
+    kept_path: Annotated[str, _with("title")]
     kept_lesson: Annotated[str, _with("title", "step", "steps")]
     kept_done: Annotated[str, _with("title", "date")]
     kept_consent: Annotated[str, _with("date")]

@@ -19,8 +19,7 @@ _runs = re.compile(r"\d+|[^\W\d_]+")
 def check_written(text: str) -> str:
     """Return what stands in a text; raise what tells the editor that it can't be found there."""
     if not text[:1].isalnum() or len(text) > LONGEST or "**" in text or "\n" in text or text != text.strip():
-        what = f"{text[:LONGEST]!r} can't be found in a text"
-        raise fault(what, f"begin with a letter or digit; at most {LONGEST} characters in one line, none of them '**'")
+        raise fault("not-findable", text=text[:LONGEST], limit=LONGEST)
     return text
 
 
@@ -28,23 +27,23 @@ def check_said(text: str) -> str:
     """Return what is said; raise what tells the editor that a voice would have to guess."""
     wrong = next((char for char in text if not (char.isalpha() or char in " ,'-" or unicodedata.combining(char))), "")
     if wrong:
-        raise fault(f"{wrong!r} in {text!r} is no word", "write it all in words, as it is heard")
+        raise fault("not-sayable", sign=wrong, text=text)
     if not any(map(str.isalpha, text)):
-        raise fault("nothing is said", "write the words, as they are heard")
+        raise fault("says-nothing")
     return text
 
 
 def check_letter(text: str) -> str:
     """Return the letter; raise what tells the editor that it is none."""
     if len(text) != 1 or text.lower() != text or not text.isalpha():
-        raise fault(f"{text!r} is no small letter", "give one letter, such as 'q'")
+        raise fault("no-small-letter", text=text)
     return text
 
 
 def check_dialled(text: str) -> str:
     """Return the number; raise what tells the editor that nobody dials it."""
     if not re.fullmatch(r"[0-9]{3,8}", text):
-        raise fault(f"{text!r} is no number to dial", "write 3 to 8 digits in quotes, such as '113'")
+        raise fault("no-short-number", text=text)
     return text
 
 

@@ -78,6 +78,7 @@ class _Walk:
         for place in ("welcome", "address", "manner"):
             yield from self._shown(replace(fresh, place=place))
         yield from self._menus()
+        yield from self._on_paths()
         for aside in ("help", "urgent", "call", "delete"):
             yield from self._shown(replace(fresh, aside=aside))
         for slow, saver in ((False, False), (True, True)):
@@ -101,7 +102,29 @@ class _Walk:
             for progress in (fresh, begun, replace(fresh, done=dict(done))):
                 yield from self._shown(replace(progress, place=course, note=()))
             for progress in (begun, replace(fresh, done=dict(done))):
-                yield from self._shown(replace(progress, place="menu", note=()))
+                for place in ("menu", "courses") if library.paths else ("menu",):
+                    yield from self._shown(replace(progress, place=place, note=()))
+
+    def _on_paths(self) -> Iterator[Sayable]:
+        """Find how learning paths are chosen, and how each looks to someone who goes straight along it."""
+        library, fresh = self._library, self._fresh
+        for place, aside in (("paths", ""), ("courses", ""), ("menu", "paths")) if library.paths else ():
+            yield from self._shown(replace(fresh, place=place, aside=aside))
+        for path in library.paths:
+            choosing = replace(fresh, aside="paths")
+            chosen = take_turn(library, choosing, Tapped(choosing.turns, path[FIRST].id), NOW)
+            yield from self._heard(chosen.reply)
+            follows, done = chosen.progress, dict[str, Done]()
+            for aside in ("paths", "settings"):
+                yield from self._shown(replace(follows, aside=aside))
+            for key in library.along(path[FIRST].id):
+                course = library.lessons[key][FIRST].course
+                begun = take_turn(library, replace(follows, done=dict(done)), Opened(key), NOW).progress
+                done[key] = Done(0, 0, 0)
+                for progress in (follows, begun, replace(follows, done=dict(done))):
+                    for place in ("menu", "path", f"path:{course}"):
+                        yield from self._shown(replace(progress, place=place, note=()))
+                yield from self._shown(replace(follows, place=f"finish:{key}", done=dict(done)))
 
     def _lesson(self, key: str) -> Iterator[Sayable]:
         """Find what is said in a lesson: each way from each place of it, once."""

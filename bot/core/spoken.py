@@ -51,8 +51,8 @@ def _besides(reply: Reply, library: Library) -> Iterator[str]:
     says = library.says(reply.lang)
     if reply.export:
         yield says.stands_as_text
-    if reply.picture:
-        yield says.in_picture.format(alt=reply.picture.alt)
+    if reply.picture and reply.picture.told:
+        yield says.in_picture.format(alt=reply.picture.told)
     numbers = library.phrases.get(reply.lang, library.phrases[FIRST]).numbers
     for number, button in enumerate(reply.buttons, 1):
         name = numbers[number - 1][0] if number <= len(numbers) else cardinal(number, reply.lang)

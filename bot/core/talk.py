@@ -13,11 +13,12 @@ import msgspec
 from bot.core import asides, hearing, menu, settings, teach, welcome
 from bot.core.fold import fold
 from bot.core.here import Here, Picked, Screen, View
-from bot.core.lesson import key_of
+from bot.core.lesson import Picture, key_of
 from bot.core.library import Library
 from bot.core.privacy import Secret, find_secret
 from bot.core.progress import SEEN, Progress
-from bot.core.settle import settle
+from bot.core.settle import Settled, arrive, settle
+from bot.core.shown import mark
 from bot.core.turn import (
     Asked,
     Blocked,
@@ -34,14 +35,17 @@ from bot.core.turn import (
     Unheard,
 )
 from bot.core.understand import MAX_READ, Chosen, Empty, Meaning, TooLong, Unclear, Word, understand
-from bot.core.words import greeting, opened, say_word
+from bot.core.words import Pick, greeting, opened, say_word
 
 _PLACES: dict[str, View] = {
     "welcome": welcome.Welcome(),
     "address": welcome.Address(),
     "manner": welcome.Manner(),
+    "paths": welcome.ChoosePath(),
     "menu": menu.Menu(),
+    "courses": menu.Courses(),
     "course": menu.InCourse(),
+    "path": menu.InPath(),
     "lesson": teach.InLesson(),
     "finish": teach.Finish(),
     "gone": settings.Gone(),
@@ -53,6 +57,7 @@ _ASIDES: dict[str, View] = {
     "back": asides.LookBack(),
     "settings": settings.Settings(),
     "call": settings.Call(),
+    "paths": settings.Paths(),
     "data": settings.Data(),
     "delete": settings.Delete(),
 }
@@ -70,37 +75,44 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     `seen` marks the update (`progress.mark_of`); when an update with a mark that the progress
     knows comes again, call `show` instead. What is saved has a turn number higher by one.
     """
-    settled, moved = settle(library, progress)
-    stands = _standing(Here(library, settled, now))
+    settled = settle(library, progress)
+    stands = _standing(Here(library, settled.progress, now))
     here = stands.here
     if isinstance(event, Tapped) and event.turn != progress.turns:
         late = here.say(here.says.late)
         return Turn(progress, _reply(stands, (late, *teach.notes_of(here))))
     secret = find_secret(event.text) if isinstance(event, Typed | Spoke) else None
     passed = _overtaken(progress, now)
-    picked = _warned(here, secret, event) if secret else _picked(stands, event, moved=moved, late=passed)
+    picked = _warned(here, secret, event) if secret else _picked(stands, event, settled, late=passed)
     if picked.progress.away and not isinstance(event, Blocked):  # whoever speaks can be reached again
         picked = msgspec.structs.replace(picked, progress=msgspec.structs.replace(picked.progress, away=False))
-    if picked.progress == here.progress and not moved:
+    stays = here.progress.place == settled.progress.place  # else what they were shown is there no longer
+    if picked.progress == here.progress and stays and not settled.why:
         notes = picked.notes or teach.notes_of(here)
         return Turn(progress, _reply(stands, notes, secret=bool(secret), aloud=picked.aloud))
     marks = picked.progress.seen if seen is None else (*picked.progress.seen, seen)[-SEEN:]
     order = progress.order if passed else now.order or progress.order
+    picked = _settled(here, settled, picked)
     changed = msgspec.structs.replace(
-        picked.progress, turns=progress.turns + 1, minute=now.minute, seen=marks, order=order
+        picked.progress,
+        turns=progress.turns + 1,
+        minute=now.minute,
+        seen=marks,
+        order=order,
+        shown=mark(library, picked.progress),
     )
     after = _standing(Here(library, changed, now))
-    notes = (*picked.notes, *teach.notes_of(after.here))
+    again = teach.notes_of(after.here)
+    notes = (*(note for note in picked.notes if note not in again), *again)
     reply = _reply(after, notes, secret=bool(secret), aloud=picked.aloud)
     if progress.listens and not changed.listens:
         reply = msgspec.structs.replace(reply, turned_to_reading=True)
-    records = (Record("moved", settled.lesson, settled.spots[settled.lesson].step),) if moved else ()
-    return Turn(changed, reply, (*records, *picked.records), picked.forget)
+    return Turn(changed, reply, picked.records, picked.forget)
 
 
 def show(library: Library, progress: Progress, now: Moment, *, greet: bool = False) -> Reply:
     """Show where a learner is, with what their last answer came to. Changes nothing."""
-    stands = _standing(Here(library, settle(library, progress)[0], now))
+    stands = _standing(Here(library, settle(library, progress).progress, now))
     away = now.minute - progress.minute > AWAY
     notes = greeting(stands.here) if greet and progress.agreed and away else ()
     return _reply(stands, (*notes, *teach.notes_of(stands.here)))
@@ -155,21 +167,46 @@ def _overtaken(progress: Progress, now: Moment) -> bool:
     return bool(now.order) and 0 < behind < FAR_BEHIND and now.minute - progress.minute < LONGEST_WAY
 
 
-def _picked(stands: _Stands, event: Event, *, moved: bool, late: bool) -> Picked:
+def _settled(here: Here, settled: Settled, picked: Picked) -> Picked:
+    """Add to what was picked what becomes of someone inside a lesson that changed, and the word about it."""
+    progress, records = picked.progress, picked.records
+    if picked.forget:
+        return picked
+    if settled.why:
+        records = (_record(settled), *records)
+        here_still = (progress.place, progress.lesson) == (here.progress.place, here.progress.lesson)
+        if here_still and progress.note in {(), ("resumed",)}:
+            progress = msgspec.structs.replace(progress, note=(settled.why,))
+    if progress.place == "lesson" and (progress.place, progress.lesson) != (here.progress.place, here.progress.lesson):
+        arrived = arrive(here.library, progress)
+        progress = arrived.progress
+        records = (*records, _record(arrived)) if arrived.why else records
+    return msgspec.structs.replace(picked, progress=progress, records=records)
+
+
+def _record(settled: Settled) -> Record:
+    key = settled.progress.lesson
+    return Record(settled.why, key, settled.progress.spots[key].step)
+
+
+def _picked(stands: _Stands, event: Event, settled: Settled, *, late: bool) -> Picked:
     here = stands.here
+    # Where the lesson moved, an answer was to something that is no longer there.
+    lost = bool(settled.why) and not here.progress.aside
     match event:
         case Tapped(_, code):
-            known = not moved and code in {button.code for button in stands.screen.buttons}
-            return stands.pick(code) if known else Picked(here.progress, notes=(here.say(here.says.late),))
+            known = not lost and any(code == button.code for button in stands.screen.buttons)
+            told = () if settled.why == "altered" else (here.say(here.says.late),)
+            return stands.pick(code) if known else Picked(here.progress, notes=told)
         case Typed() | Spoke():
-            return _said(stands, event, moved=moved, late=late)
+            return _said(stands, event, lost=lost, late=late)
         case Asked(word):
-            return say_word(here, stands.screen, word, stands.pick)
+            return say_word(here, stands.screen, word, _pick(stands, lost=lost))
         case Opened(lesson):
             return opened(here, key_of(lesson))
         case Sent() | Unheard():
-            told = hearing.unheard(here, event.why) if isinstance(event, Unheard) else (here.say(here.says.no_words),)
-            return Picked(here.progress, notes=told)
+            said = hearing.unheard(here, event.why) if isinstance(event, Unheard) else (here.say(here.says.no_words),)
+            return Picked(here.progress, notes=said)
         case Blocked(away):
             return Picked(msgspec.structs.replace(here.progress, away=away))
 
@@ -190,7 +227,7 @@ def _warned(here: Here, secret: Secret, event: Event) -> Picked:
     return Picked(here.progress, notes=warning)
 
 
-def _said(stands: _Stands, event: Typed | Spoke, *, moved: bool, late: bool) -> Picked:
+def _said(stands: _Stands, event: Typed | Spoke, *, lost: bool, late: bool) -> Picked:
     """Do what the words mean, or ask back. Words that may not have been said pick nothing, whatever they mean."""
     here, screen = stands.here, stands.screen
     certain = isinstance(event, Typed) or event.certain
@@ -198,13 +235,17 @@ def _said(stands: _Stands, event: Typed | Spoke, *, moved: bool, late: bool) -> 
         case Chosen() | Word() as meant if late and not (isinstance(meant, Word) and meant.name in _HARMLESS):
             return Picked(here.progress, notes=(here.say(here.says.late_words),))
         case Chosen(code) if certain:
-            # Where the lesson moved, it was an answer to something that is no longer there.
-            return Picked(here.progress) if moved else stands.pick(code)
+            return _pick(stands, lost=lost)(code)
         case Word(name) if certain or name in _HARMLESS:
-            return say_word(here, screen, name, stands.pick)
+            return say_word(here, screen, name, _pick(stands, lost=lost))
         case meaning:
             said = _unclear if isinstance(event, Typed) else hearing.asked_back
             return Picked(here.progress, notes=(said(here, screen, meaning),))
+
+
+def _pick(stands: _Stands, *, lost: bool) -> Pick:
+    """Return what picks a button of the screen; nothing is picked on one that the learner hasn't seen."""
+    return (lambda _code: Picked(stands.here.progress)) if lost else stands.pick
 
 
 def _understood(stands: _Stands, text: str) -> Meaning:
@@ -244,11 +285,19 @@ def _reply(stands: _Stands, notes: tuple[str, ...], *, secret: bool = False, alo
         heading=screen.heading,
         step=screen.step,
         steps=screen.steps,
-        picture=screen.picture,
+        picture=_picture(progress, screen),
         export=screen.export,
         aloud=aloud,
         slow=progress.slow,
         hear_label="" if aloud else stands.here.says.hear_label,
+        saver=progress.saver,
         listens=progress.listens,
         secret=secret,
     )
+
+
+def _picture(progress: Progress, screen: Screen) -> Picture | None:
+    """Return what is to be seen: a screen is drawn for those who read, unless they save data."""
+    picture = screen.picture
+    spared = picture and picture.screen and (progress.listens or progress.saver)
+    return None if spared else picture

@@ -1,14 +1,19 @@
 """The lesson itself: showing a step, taking an answer, going on, finishing."""
 
+import datetime as dt
 from typing import assert_never
 
 import msgspec
 
 from bot.core.here import Here, Picked, Screen
-from bot.core.lesson import CHOICE_CODES, DEBRIEF, Ask, Choice, Do, Lesson, Scene, Step, Tell
+from bot.core.lesson import CHOICE_CODES, DEBRIEF, Ask, Choice, Do, Lesson, Picture, Scene, Step, Tell
 from bot.core.library import FIRST
 from bot.core.progress import OPEN, Done, Progress, Spot
 from bot.core.turn import Button, Record
+
+AGED = 60  # days for which a lesson may be overdue before its learners are told
+_EPOCH = dt.date(1970, 1, 1)
+_CHANGES = {"moved", "led", "altered", "gone"}  # notes that tell of a change in the library
 
 
 def begin(here: Here, key: str) -> Picked:
@@ -17,13 +22,13 @@ def begin(here: Here, key: str) -> Picked:
     spot = here.progress.spots.get(key)
     if spot is not None:
         spots = {**{k: v for k, v in here.progress.spots.items() if k != key}, key: spot}
-        progress = here.with_(place="lesson", aside="", lesson=key, spots=spots, note=("resumed", key))
+        progress = here.with_(place="lesson", aside="", lesson=key, spots=spots, note=("resumed",))
         return Picked(progress, (Record("resumed", key, spot.step),))
     first = lesson.steps[0].id
     spots = {**here.progress.spots, key: Spot(first)}
     for oldest in list(spots)[: max(0, len(spots) - OPEN)]:
         del spots[oldest]
-    progress = here.with_(place="lesson", aside="", lesson=key, spots=spots, note=("began", key))
+    progress = here.with_(place="lesson", aside="", lesson=key, spots=spots, note=("began",))
     return Picked(progress, (Record("began", key, first),))
 
 
@@ -74,12 +79,11 @@ def _step_screen(here: Here, step: Step, spot: Spot) -> Screen:
     onward = (Button("next", says.next_label),)
     match step:
         case Tell():
-            picture = step.picture and step.picture.model_copy(update={"alt": here.say(step.picture.alt)})
-            return Screen(text, onward, picture=picture, forward="next")
+            return Screen(text, onward, picture=_picture(here, step), forward="next")
         case Ask():
             return Screen(text, _choice_buttons(here, [choice.text for choice in step.choices]), careful=True)
         case Do():
-            return _do_screen(here, text, spot)
+            return _do_screen(here, text, step, spot)
         case Scene():
             if not spot.line:
                 return Screen(text, (Button("next", says.rehearse_label),), forward="next")
@@ -93,11 +97,15 @@ def _step_screen(here: Here, step: Step, spot: Spot) -> Screen:
             assert_never(step)
 
 
+def _picture(here: Here, step: Tell | Do) -> Picture | None:
+    return step.picture and step.picture.model_copy(update={"alt": here.say(step.picture.alt)})
+
+
 def _choice_buttons(here: Here, texts: list[str]) -> tuple[Button, ...]:
     return tuple(Button(code, here.say(text)) for code, text in zip(CHOICE_CODES, texts, strict=False))
 
 
-def _do_screen(here: Here, text: str, spot: Spot) -> Screen:
+def _do_screen(here: Here, text: str, step: Do, spot: Spot) -> Screen:
     says = here.says
     buttons = [
         Button("done", says.done_label_do),
@@ -107,7 +115,7 @@ def _do_screen(here: Here, text: str, spot: Spot) -> Screen:
     if spot.tries:  # nobody is held up by what they can't do now
         buttons.append(Button("later", says.later_label))
     also = here.wordings(*(button.code for button in buttons))
-    return Screen(text, tuple(buttons), careful=True, also=also)
+    return Screen(text, tuple(buttons), picture=_picture(here, step), careful=True, also=also)
 
 
 def _moved(here: Here, spot: Spot, *note: str) -> Progress:
@@ -140,19 +148,19 @@ def _answer(here: Here, step: Ask, spot: Spot, code: str) -> Picked:
     record = Record("answered", key, step.id, code, choice.right, first)
     if choice.right:
         counted = msgspec.structs.replace(spot, right=spot.right + first, asked=spot.asked + 1)
-        return _advance(here, counted, record, note=("right", key, step.id, code))
+        return _advance(here, counted, record, note=("right", step.id, code))
     if spot.tries + 1 < step.tries:
         again = msgspec.structs.replace(spot, tries=spot.tries + 1)
-        return Picked(_moved(here, again, "wrong", key, step.id, code), (record,))
+        return Picked(_moved(here, again, "wrong", step.id, code), (record,))
     counted = msgspec.structs.replace(spot, asked=spot.asked + 1)
-    return _advance(here, counted, record, note=("told", key, step.id, code))
+    return _advance(here, counted, record, note=("told", step.id, code))
 
 
 def _report(here: Here, spot: Spot, code: str) -> Picked:
     key = here.progress.lesson
     kinds = {"done": "did", "differs": "differed", "stuck": "stuck", "later": "postponed"}
     record = Record(kinds[code], key, spot.step)
-    note = (code, key, spot.step)
+    note = (code, spot.step)
     if code in {"done", "later"}:
         return _advance(here, spot, record, note=note)
     stays = msgspec.structs.replace(spot, tries=spot.tries + 1)
@@ -169,7 +177,7 @@ def _react(here: Here, scene: Scene, spot: Spot, code: str) -> Picked:
     choice = scene.by_id[spot.line].choices[CHOICE_CODES.index(code)]
     record = Record("reacted", key, f"{scene.id}/{spot.line}", code)
     there = msgspec.structs.replace(spot, line=choice.next)
-    note = ("reacted", key, scene.id, spot.line, code)
+    note = ("reacted", scene.id, spot.line, code)
     return Picked(_moved(here, there, *note), (record, Record("rehearsed", key, scene.id, choice.next)))
 
 
@@ -187,7 +195,7 @@ class Finish:
         if done.asked:
             parts.append(here.say(says.score, right=done.right, asked=done.asked))
         parts.append(here.say(says.where_help, help=here.say(lesson.help or says.help_people)))
-        following = here.library.following(here.progress.done, after=of)
+        following = here.following(after=of)
         buttons = [Button("menu", says.menu_label), Button(f"l:{of}", says.redo_label)]
         if following and (coming := here.library.lesson(following, here.progress.lang)):
             buttons.insert(0, Button(f"l:{following}", here.say(says.start_label, title=here.say(coming.title))))
@@ -207,17 +215,18 @@ def notes_of(here: Here) -> tuple[str, ...]:
         return ()
     kind, *of = here.progress.note
     says = here.says
-    if kind in {"moved", "gone"} and not of:
-        return (here.say(says.moved if kind == "moved" else says.gone),)
-    lesson = here.library.lesson(of[0], here.progress.lang) if of else None
+    if kind in _CHANGES:
+        return (here.say(getattr(says, kind)),)
+    place, _, finished = here.progress.place.partition(":")
+    lesson = here.library.lesson(finished, here.progress.lang) if place == "finish" else here.lesson
     if lesson is None:
         return ()
     if kind == "began":
         return _opening(here, lesson)
     if kind == "resumed":
-        return (here.say(says.resumed, title=here.say(lesson.title)),)
-    number = lesson.index.get(of[1])
-    return () if number is None else _feedback(here, kind, lesson.steps[number], of[2:])
+        return (here.say(says.resumed, title=here.say(lesson.title)), *_aged(here, lesson))
+    number = lesson.index.get(lesson.renamed.get(of[0], of[0])) if of else None
+    return () if number is None else _feedback(here, kind, lesson.steps[number], of[1:])
 
 
 def _opening(here: Here, lesson: Lesson) -> tuple[str, ...]:
@@ -227,23 +236,30 @@ def _opening(here: Here, lesson: Lesson) -> tuple[str, ...]:
     lacking = here.library.lacking(lesson.key, here.progress.done)
     if lacking and (other := here.library.lesson(lacking, here.progress.lang)):
         notes.append(here.say(here.says.first_learn, title=here.say(other.title)))
-    return tuple(notes)
+    return (*notes, *_aged(here, lesson))
+
+
+def _aged(here: Here, lesson: Lesson) -> tuple[str, ...]:
+    """Say of a lesson whose facts nobody checked for long that something may have changed."""
+    if here.now.day - (lesson.recheck_by - _EPOCH).days <= AGED:
+        return ()
+    return (here.say(here.says.may_have_changed, date=lesson.checked.strftime("%d/%m/%Y")),)
 
 
 def _feedback(here: Here, kind: str, step: Step, of: list[str]) -> tuple[str, ...]:
     says = here.says
     match step:
-        case Ask():
+        case Ask() if len(of) == 1:
             return _explained(here, kind, step, of[0])
-        case Do():
+        case Do() if not of:
             texts = {"done": says.did, "later": says.later, "differs": step.differs or says.differs}
             return (here.say(texts.get(kind) or step.help or says.stuck),)
-        case Scene():
+        case Scene() if len(of) == 2:  # noqa: PLR2004  the line and the choice
             line = step.by_id.get(of[0])
             number = CHOICE_CODES.index(of[1])
             because = line.choices[number].because if line and number < len(line.choices) else None
             return (here.say(because),) if because else ()
-        case _:
+        case _:  # it was a step of another kind then
             return ()
 
 

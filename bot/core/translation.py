@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
-from bot.core.lesson import Ask, Do, Id, Items, Picture, Scene, Step, Tell
+from bot.core.lesson import Allowed, Ask, Do, Id, Items, Picture, Scene, Step, Tell
 from bot.core.wording import Text
 from bot.core.yaml_file import FileModel
 
@@ -53,6 +53,7 @@ class LessonTranslation(FileModel):
     format: Literal[1]
     title: Text
     summary: Text
+    allow: Items[Allowed] = ()
     steps: Annotated[Items[SaidStep], Field(min_length=1)]
     learnt: Text | None = None
     help: Text | None = None
@@ -70,10 +71,10 @@ def in_words_of(step: Step, said: SaidStep) -> Step:
     """Put the translated texts into the step."""
     match step:
         case Tell():
-            picture = step.picture and Picture.model_construct(file=step.picture.file, alt=_alt(said))
-            return step.model_copy(update={"text": said.text, "picture": picture})
+            return step.model_copy(update={"text": said.text, "picture": _picture(step.picture, said)})
         case Do():
-            return step.model_copy(update={"text": said.text, "differs": said.differs, "help": said.help})
+            words = {"text": said.text, "differs": said.differs, "help": said.help}
+            return step.model_copy(update={**words, "picture": _picture(step.picture, said)})
         case Ask():
             choices = _choices(step.choices, said.choices)
             return step.model_copy(update={"text": said.text, "hint": said.hint, "choices": choices})
@@ -88,8 +89,9 @@ def in_words_of(step: Step, said: SaidStep) -> Step:
             return Scene.model_construct(**{**dict(step), **update})
 
 
-def _alt(said: SaidStep) -> str:
-    return said.picture.alt if said.picture else ""
+def _picture(picture: Picture | None, said: SaidStep) -> Picture | None:
+    """Return the picture, told in the other language. What is drawn in it are words of a phone: they stay."""
+    return picture.model_copy(update={"alt": said.picture.alt}) if picture and said.picture else picture
 
 
 def _choices(choices: tuple[C, ...], said: tuple[SaidChoice, ...]) -> tuple[C, ...]:

@@ -111,6 +111,7 @@ class Reply(msgspec.Struct, frozen=True):
     aloud: bool = False  # it is to be heard too: the learner listens, or asked for it just now
     slow: bool = False  # spoken slowly
     hear_label: str = ""  # of a button that has it said aloud; empty where it is anyway
+    saver: bool = False  # the learner saves data: say how large a clip is before it is fetched
     listens: bool = False  # the learner would rather listen: whole words, few keys, in fixed places
     turned_to_reading: bool = False  # by this very turn: keys for listening are to be taken away
     secret: bool = False  # what was typed or said held a secret: hide it, delete it where that can be done

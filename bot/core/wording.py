@@ -6,11 +6,12 @@ A text may hold `**bold**` around the name of a button, and `{bạn}` (the learn
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator
 
-from bot.core.problem import nearest
+from bot.core.problem import near
 from bot.core.yaml_file import faults
 from bot.core.yaml_text import invisible
 
@@ -54,6 +55,8 @@ WORDS: dict[str, "Mapping[str, str]"] = {code: form.words for code, form in FORM
 ENGLISH: "Mapping[str, str]" = {"bạn": "you", "Bạn": "You", "mình": "I", "Mình": "I"}
 PLACEHOLDERS = frozenset(ENGLISH)
 
+MAX_TOLD = 10  # of a text's unknown placeholders: after these it has something else than slips
+
 _slot = re.compile(r"\{([^{}]*)\}")
 _bold = re.compile(r"\*\*([^*]+)\*\*")
 _html = re.compile(r"<[a-zA-Z/!]|\]\(|&[a-z]+;")
@@ -94,32 +97,30 @@ def check_text(text: str, slots: "Iterable[str]" = ()) -> str:
 
 def _faults(text: str, slots: tuple[str, ...]) -> "Iterator[Fault]":
     if not text:
-        yield "the text is empty", "write what the learner is to read", None
+        yield "empty-text", {}, None
     if hidden := invisible(text):
         at, name = hidden
-        yield f"an invisible or broken character, {name}", "delete it; type the words anew", _before(text, at)
+        yield "invisible-character", {"name": name}, up_to(text, at)
     allowed = [f"{{{name}}}" for name in sorted(PLACEHOLDERS.union(slots))]
-    for slot in _slot.finditer(text):
-        if slot[0] not in allowed:
-            yield f"{slot[0]} is no placeholder", nearest(slot[0], allowed), _before(text, slot.start())
+    unknown = (slot for slot in _slot.finditer(text) if slot[0] not in allowed)
+    for slot in islice(unknown, MAX_TOLD):
+        yield "unknown-placeholder", {"slot": slot[0], "near": near(slot[0], allowed)}, up_to(text, slot.start())
     if alone := re.search(r"[{}]", _slot.sub(_blank, text)):
-        what = f"a {alone[0]!r} stands alone"
-        yield what, "write a placeholder such as {bạn}, or no brace", _before(text, alone.start())
+        yield "lone-brace", {"sign": alone[0]}, up_to(text, alone.start())
     for name in slots:
         if f"{{{name}}}" not in text:
-            yield f"the text lacks {{{name}}}", "put it where that word belongs", None
+            yield "missing-placeholder", {"slot": f"{{{name}}}"}, None
     if (star := _bold.sub(_blank, text).find("*")) >= 0:
-        yield "a '*' stands alone", "write **name** around the name of a button, or no '*'", _before(text, star)
+        yield "lone-asterisk", {}, up_to(text, star)
     if html := _html.search(text):
-        cure = "write plain words; only **bold** is marked"
-        yield "the text holds HTML or a Markdown link", cure, _before(text, html.start())
+        yield "markup", {}, up_to(text, html.start())
 
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-def _before(text: str, at: int) -> str:
+def up_to(text: str, at: int) -> str:
     """Return the line up to and with this character: by it, the place in the file is found."""
     return text[text.rfind("\n", 0, at) + 1 : at + 1]
 

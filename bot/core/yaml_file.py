@@ -4,18 +4,23 @@ The checking is pydantic's; what it finds is told in sentences an editor can act
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from bot.core.problem import Problem, closest, nearest
+from bot.core.problem import Fix, Phrase, Problem, Value, certain, closest, near
 from bot.core.yaml_text import Loc, Source, parse
 
 __all__ = ["FileModel", "Loc", "Source", "check", "fault", "faults", "parse", "read"]
 
-type_names = {dict: "a mapping", list: "a list", bool: "yes/no", type(None): "empty"}
+_KINDS = {
+    dict: Phrase("a mapping", "một nhóm 'tên mục: chữ'"),
+    list: Phrase("a list", "một danh sách"),
+    bool: Phrase("yes/no", "có/không (yes/no)"),
+    type(None): Phrase("empty", "chỗ trống"),
+}
 
 
 class FileModel(BaseModel):
@@ -25,7 +30,8 @@ class FileModel(BaseModel):
 
 
 Model = TypeVar("Model", bound=FileModel)
-Fault = tuple[str, str, str | None]  # what is wrong, what would be right, the words of the text just before it
+Fields = Mapping[str, Value]
+Fault = tuple[str, Fields, str | None]  # the rule, what fills its sentence, the words of the text just before it
 
 
 def faults(found: Sequence[Fault]) -> PydanticCustomError:
@@ -33,9 +39,9 @@ def faults(found: Sequence[Fault]) -> PydanticCustomError:
     return PydanticCustomError("hocso", "not as it should be", {"faults": list(found)})
 
 
-def fault(what: str, cure: str) -> PydanticCustomError:
-    """Return what a validator raises for one fault: what is there, and what would be right."""
-    return faults([(what, cure, None)])
+def fault(code: str, **fields: Value) -> PydanticCustomError:
+    """Return what a validator raises where the rule `code` is broken."""
+    return faults([(code, fields, None)])
 
 
 def check(model: type[Model], source: Source) -> Model | list[Problem]:
@@ -54,36 +60,49 @@ def read(model: type[Model], text: str, path: str) -> Model | list[Problem]:
 
 def _told(source: Source, details: Sequence[ErrorDetails], model: type[BaseModel]) -> Iterator[Problem]:
     types: dict[Loc, list[ErrorDetails]] = {}  # where another type is wanted: one for each member of a union
-    others: list[Loc] = []
+    others: set[Loc] = set()
     placed = [(_in_data(source.data, detail), detail) for detail in details]
     misspelt: set[Loc] = set()  # keys that are there under a name much like theirs
     for loc, detail in placed:
         if detail["type"] == "extra_forbidden":
             known = _keys(model, source, loc)
-            misspelt.add((*loc[:-1], closest(str(loc[-1]), known) or ""))
-            yield source.problem(loc, f"unknown key {_shown(loc[-1])}", nearest(str(loc[-1]), known))
+            key = str(loc[-1])
+            misspelt.add((*loc[:-1], closest(key, known) or ""))
+            problem = source.problem(loc, "unknown-key", key=_shown(key), near=near(key, known))
+            yield problem.mended_by(_renamed(source, loc, certain(key, known)))
     for loc, detail in placed:
         if detail["type"] in _TYPES:
             types.setdefault(loc, []).append(detail)
             continue
-        others.append(loc)
+        others.add(loc)
         if detail["type"] == "hocso":
-            for what, cure, after in detail["ctx"]["faults"]:
-                yield source.problem(loc, what, cure, after)
+            for code, fields, after in detail["ctx"]["faults"]:
+                yield source.problem(loc, code, after=after, **fields)
         elif detail["type"] != "extra_forbidden" and loc not in misspelt and not _miscounted(detail):
-            yield source.problem(*_sentence(loc, detail))
+            yield _problem(source, loc, detail)
+    # Where something within was found wrong, the type was right for one member of the union.
+    right = others.union(other[:depth] for other in (*others, *types) for depth in range(len(other)))
     for loc, wanted in types.items():
-        # Where something within was found wrong, the type was right for one member of the union.
-        if not any(other[: len(loc)] == loc for other in (*others, *(each for each in types if each != loc))):
-            what, cure = f"{_name(loc)} is {_found(wanted[0]['input'])}", _wanted(wanted)
-            yield source.problem(loc, what, cure)
+        if loc not in right:
+            fields = {"name": _name(loc), "found": _found(wanted[0]["input"]), **_wanted(wanted)}
+            yield source.problem(loc, "wrong-type", after=None, **fields)
 
 
-def _name(loc: Loc) -> str:
+def _renamed(source: Source, loc: Loc, meant: str | None) -> Fix | None:
+    """Return what would mend a misspelt key, unless the right one is there too."""
+    data: Any = source.data
+    for part in loc[:-1]:
+        data = data[part]
+    return None if meant is None or meant in data else Fix(*source.place(loc), str(loc[-1]), meant)
+
+
+def _name(loc: Loc) -> Phrase:
     """Return what an editor would call that place: a key, or an item of a list."""
     if not loc:
-        return "the file"
-    return f"{loc[-2]!r} no. {loc[-1] + 1}" if isinstance(loc[-1], int) and len(loc) > 1 else repr(loc[-1])
+        return Phrase("the file", "cả tệp")
+    if isinstance(loc[-1], int) and len(loc) > 1:
+        return Phrase(f"{loc[-2]!r} no. {loc[-1] + 1}", f"phần thứ {loc[-1] + 1} của mục {loc[-2]!r}")
+    return Phrase(repr(loc[-1]), f"mục {loc[-1]!r}")
 
 
 def _in_data(data: object, detail: ErrorDetails) -> Loc:
@@ -104,33 +123,39 @@ def _in_data(data: object, detail: ErrorDetails) -> Loc:
     return tuple(kept)
 
 
+_FORMAT = "format: 1\n"  # the only key that can say but one thing
+_TEXT = Phrase("text", "chữ")
+_LIST = Phrase("a list: one '- ' a line", "một danh sách: mỗi dòng một dấu '- '")
+_MAPPING = Phrase("a mapping: 'key: value' lines", "các dòng 'tên mục: chữ'")
 _TYPES = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "bool_type": "true or false",
-    "date_type": "a date like 2026-11-22",
-    "list_type": "a list: one '- ' a line",
-    "tuple_type": "a list: one '- ' a line",
-    "dict_type": "a mapping: 'key: value' lines",
-    "model_type": "a mapping: 'key: value' lines",
-    "model_attributes_type": "a mapping: 'key: value' lines",
+    "string_type": _TEXT,
+    "int_type": Phrase("a whole number", "một số nguyên"),
+    "bool_type": Phrase("true or false", "true hoặc false"),
+    "date_type": Phrase("a date like 2026-11-22", "một ngày như 2026-11-22"),
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
 }
 
 
-def _wanted(details: Sequence[ErrorDetails]) -> str:
-    wanted = " or ".join(dict.fromkeys(_TYPES[detail["type"]] for detail in details))
-    found = details[0]["input"]
-    quotable = isinstance(found, bool | int | float | dt.date | dict)
-    quotes = "; put it in quotes" if quotable and "string_type" in {detail["type"] for detail in details} else ""
-    return f"it should be {wanted}{quotes}"
+def _wanted(details: Sequence[ErrorDetails]) -> dict[str, Value]:
+    wanted = list(dict.fromkeys(_TYPES[detail["type"]] for detail in details))
+    quotable = _TEXT in wanted and isinstance(details[0]["input"], bool | int | float | dt.date | dict)
+    return {
+        "wanted": Phrase(" or ".join(each.en for each in wanted), " hoặc ".join(each.vi for each in wanted)),
+        "quotes": Phrase("; put it in quotes", "; hãy đặt trong dấu nháy") if quotable else "",
+    }
 
 
-def _found(value: object) -> str:
+def _found(value: object) -> Phrase:
+    shown = _shown(value)
     if isinstance(value, str):
-        return f"the text {_shown(value)}"
+        return Phrase(f"the text {shown}", f"chữ {shown}")
     if isinstance(value, dt.date):
-        return f"the date {value}"
-    return type_names.get(type(value)) or f"the number {_shown(value)}"
+        return Phrase(f"the date {value}", f"ngày {value}")
+    return _KINDS.get(type(value)) or Phrase(f"the number {shown}", f"số {shown}")
 
 
 def _shown(value: object) -> str:
@@ -145,28 +170,44 @@ def _miscounted(detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
-def _sentence(loc: Loc, detail: ErrorDetails) -> tuple[Loc, str, str]:
-    name, kind, limits = _name(loc), detail["type"], detail.get("ctx", {})
-    what, cure = f"{name}: {detail['msg']}", "see docs/lessons.md for the format"
+def _problem(source: Source, loc: Loc, detail: ErrorDetails) -> Problem:
+    kind, limits = detail["type"], detail.get("ctx", {})
+    code, fix = "not-valid", None
+    fields: Fields = {"name": _name(loc), "said": detail["msg"]}
     if kind == "missing":
-        what, cure = f"key {name} is missing", f"add '{loc[-1]}: …'"
+        code, fields = "missing-key", {"key": str(loc[-1])}
+        fix = Fix(*source.place(()), "", _FORMAT) if loc == ("format",) else None
     elif kind == "literal_error":
-        what, cure = f"{name} is {_shown(detail['input'])}", f"it should be {limits['expected']}"
+        expected = _either(limits["expected"])
+        code, fields = "not-allowed", {"name": _name(loc), "shown": _shown(detail["input"]), "expected": expected}
     elif kind == "union_tag_invalid":
-        loc = (*loc, "kind")
-        expected = " or ".join(limits["expected_tags"].rsplit(", ", 1))
-        what, cure = f"'kind' is {_shown(limits['tag'])}", f"it should be {expected}"
+        loc, expected = (*loc, "kind"), _either(" or ".join(limits["expected_tags"].rsplit(", ", 1)))
+        code, fields = "not-allowed", {"name": _name(loc), "shown": _shown(limits["tag"]), "expected": expected}
     elif kind == "union_tag_not_found":
-        what, cure = "a step without 'kind'", "add 'kind: tell', 'ask', 'do' or 'scene'"
+        code, fields = "missing-kind", {}
     elif kind in {"too_short", "too_long", "string_too_short", "string_too_long"}:
-        bound = f"at least {limits['min_length']}" if "min_length" in limits else f"at most {limits['max_length']}"
         size = len(detail["input"])
-        unit = ("character" if kind.startswith("string") else "item") + ("" if size == 1 else "s")
-        what, cure = f"{name} has {size} {unit}", f"{bound} would be right"
+        unit = _unit("character" if kind.startswith("string") else "item", size)
+        bound = _bound(limits, "min_length", "max_length")
+        code, fields = "wrong-count", {"name": _name(loc), "size": size, "unit": unit, "bound": bound}
     elif kind in {"greater_than_equal", "less_than_equal"}:
-        bound = f"at least {limits['ge']}" if "ge" in limits else f"at most {limits['le']}"
-        what, cure = f"{name} is {_shown(detail['input'])}", f"{bound} would be right"
-    return loc, what, cure
+        bound = _bound(limits, "ge", "le")
+        code, fields = "out-of-range", {"name": _name(loc), "shown": _shown(detail["input"]), "bound": bound}
+    return source.problem(loc, code, after=None, **fields).mended_by(fix)
+
+
+def _either(words: str) -> Phrase:
+    return Phrase(words, words.replace(" or ", " hoặc "))
+
+
+def _unit(name: str, size: int) -> Phrase:
+    return Phrase(name if size == 1 else f"{name}s", {"character": "ký tự", "item": "phần"}[name])
+
+
+def _bound(limits: Mapping[str, object], least: str, most: str) -> Phrase:
+    if least in limits:
+        return Phrase(f"at least {limits[least]}", f"ít nhất {limits[least]}")
+    return Phrase(f"at most {limits[most]}", f"nhiều nhất {limits[most]}")
 
 
 def _keys(model: type[BaseModel], source: Source, loc: Loc) -> set[str]:

@@ -6,16 +6,19 @@ several documents) is refused in plain words: it is nearly always a text that la
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import yaml
 from yaml.constructor import SafeConstructor
 
-from bot.core.problem import Problem
+from bot.core.problem import Problem, Value
 
 MAX_BYTES = 256_000  # a lesson of ten minutes is under 20,000
+MAX_PARTS = 20_000  # keys, values, beginnings and ends; a lesson has under 500, the phrases about 600
 MAX_DEPTH = 20  # the deepest file format has 8 levels
 
 Place = tuple[int, int]
@@ -37,7 +40,7 @@ def invisible(text: str) -> tuple[int, str] | None:
     return match.end() - 1, f"{unicodedata.name(char, 'CONTROL CHARACTER')} (U+{ord(char):04X})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A file as plain data, with the place of every value and key in it."""
 
@@ -52,21 +55,46 @@ class Source:
             loc = loc[:-1]
         return self.places.get(loc, (1, 1))
 
-    def problem(self, loc: Loc, what: str, cure: str, after: str | None = None) -> Problem:
-        """Say that something is wrong at `loc`: where its text goes on after `after`, if that can be found."""
+    @cached_property
+    def _order(self) -> list[Place]:
+        return sorted(self.places.values())
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    def problem(self, loc: Loc, code: str, /, *, after: str | None = None, **fields: Value) -> Problem:
+        """Say that the rule `code` is broken at `loc`: where its text goes on after `after`, if that can be found."""
+        line, column = self.place(loc) if after is None else self._found(loc, after)
+        return Problem.of(self.path, line, column, code, **fields)
+
+    def _found(self, loc: Loc, after: str) -> Place:
         line, column = here = self.place(loc)
-        if after is not None:
-            end = min((place[0] for place in self.places.values() if place > here), default=None)
-            for number, row in enumerate(self.text.split("\n")[line - 1 : end], line):
-                at = row.find(after, column - 1 if number == line else 0)
-                if at >= 0:
-                    return Problem(self.path, number, at + len(after), what, cure)
-        return Problem(self.path, line, column, what, cure)
+        following = bisect_right(self._order, here)
+        end = self._order[following][0] if following < len(self._order) else None
+        for number, row in enumerate(self._lines[line - 1 : end], line):
+            at = row.find(after, column - 1 if number == line else 0)
+            if at >= 0:
+                return number, at + len(after)
+        return here
+
+
+def decoded(data: bytes, path: str) -> str | list[Problem]:
+    """UTF-8 -> its text, or where it is none."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return [Problem.of(path, error.object[: error.start].count(b"\n") + 1, 1, "not-utf8")]
+
+
+def with_plain_ends(text: str) -> str:
+    """Return the text without a byte order mark; each line ends as on Unix."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse(text: str, path: str) -> Source | list[Problem]:
     """YAML text -> plain data with places, or the problems that keep it from being read."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = with_plain_ends(text)
     node = _composed(text, path)
     if isinstance(node, list):
         return node
@@ -77,7 +105,7 @@ def parse(text: str, path: str) -> Source | list[Problem]:
 
 def _composed(text: str, path: str) -> yaml.Node | list[Problem]:
     if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
-        return [Problem(path, 1, 1, f"the file is over {MAX_BYTES // 1000} kB", "split it into several lessons")]
+        return [Problem.of(path, 1, 1, "too-big", limit=MAX_BYTES // 1000)]
     problems = list(_unseen(text, path))
     node = None
     try:
@@ -88,20 +116,17 @@ def _composed(text: str, path: str) -> yaml.Node | list[Problem]:
     except yaml.MarkedYAMLError as error:
         problems = problems or [_not_yaml(error, text, path)]
     except yaml.YAMLError as error:
-        what = f"this can't be read: {str(error).splitlines()[0]}"
-        problems = problems or [Problem(path, 1, 1, what, "save it as UTF-8 text")]
+        problems = problems or [Problem.of(path, 1, 1, "unreadable", said=str(error).splitlines()[0])]
     if problems:
         return problems
-    return node or [Problem(path, 1, 1, "the file is empty", "see docs/lessons.md for what belongs in it")]
+    return node or [Problem.of(path, 1, 1, "empty-file")]
 
 
 def _unseen(text: str, path: str) -> Iterator[Problem]:
     for number, line in enumerate(text.split("\n"), 1):
         if found := invisible(line):
             at, name = found
-            yield Problem(
-                path, number, at + 1, f"an invisible or broken character, {name}", "delete it; type the words anew"
-            )
+            yield Problem.of(path, number, at + 1, "invisible-character", name=name)
 
 
 class _Mark(Protocol):
@@ -115,17 +140,19 @@ def _place(mark: _Mark | None) -> Place:
 
 def _refused(text: str, path: str) -> Iterator[Problem]:
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+    for parts, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
         line, column = _place(event.start_mark)
+        if parts > MAX_PARTS:
+            yield Problem.of(path, line, column, "too-many-parts", limit=MAX_PARTS)
+            return
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            yield Problem(path, line, column, f"nested deeper than {MAX_DEPTH} levels", "see docs/lessons.md")
+            yield Problem.of(path, line, column, "nested-too-deep", limit=MAX_DEPTH)
             return
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if anchor else "!" if tag else ""
         if sign:
-            what = f"words that begin with {sign!r} have a meaning of their own in YAML"
-            yield Problem(path, line, column, what, "put the text in quotes; a part used twice is written twice")
+            yield Problem.of(path, line, column, "anchor-or-tag", sign=sign)
 
 
 class _Walk:
@@ -137,8 +164,9 @@ class _Walk:
         self.problems: list[Problem] = []
         self._scalars = SafeConstructor()
 
-    def _wrong(self, node: yaml.Node, what: str, cure: str) -> None:
-        self.problems.append(Problem(self.path, *_place(node.start_mark), what, cure))
+    def _wrong(self, node: yaml.Node, code: str, **fields: Value) -> None:
+        line, column = _place(node.start_mark)
+        self.problems.append(Problem.of(self.path, line, column, code, **fields))
 
     def value(self, node: yaml.Node, loc: Loc) -> object:
         self.places[loc] = _place(node.start_mark)
@@ -153,10 +181,9 @@ class _Walk:
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if key is None:
-                self._wrong(key_node, "a key that is not a word", "write 'key: text'; put a text with braces in quotes")
+                self._wrong(key_node, "key-no-word")
             elif key in data:
-                first = self.places[(*loc, key)][0]
-                self._wrong(key_node, f"key {key!r} stands twice, first in line {first}", "keep one of them")
+                self._wrong(key_node, "duplicate-key", key=key, first=self.places[(*loc, key)][0])
             else:
                 data[key] = self.value(value_node, (*loc, key))
                 # A problem with a value is best shown at its key, where the eye looks for it.
@@ -171,38 +198,24 @@ class _Walk:
         except (yaml.YAMLError, ValueError, ArithmeticError):
             shown = repr(str(node.value)[:40])
             if node.tag.endswith("timestamp"):
-                self._wrong(node, f"{shown} is no date", "give a day that exists, like 2026-11-22")
+                self._wrong(node, "no-date", shown=shown)
             else:
-                self._wrong(node, f"{shown} can't be read as {node.tag.rpartition(':')[2]}", "put it in quotes")
+                self._wrong(node, "unreadable-value", shown=shown, kind=node.tag.rpartition(":")[2])
             return None
         return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
-_QUOTE = "put the text in quotes, or begin it with '|' and write it on the next line"
-_ALIGN = "begin it in the same column as the keys, or the '- ', that it belongs to"
-_PLAIN = {  # what libyaml says -> what it is in plain words, and the cure
-    "block sequence entries are not allowed in this context": (
-        "a '- ' stands behind a key",
-        "begin the list on the next line",
-    ),
-    "but found another document": ("'---' begins another file inside this one", "delete that line"),
-    "did not find expected <document start>": ("'...' ends the file here", "delete that line"),
-    "did not find expected comment or line break": (
-        "text stands right behind '|' or '>'",
-        "begin the text on the next line, indented",
-    ),
-    "did not find expected ',' or '}'": (
-        "what begins with this '{' can't be read",
-        "close it with '}', and put texts with ':' or braces in quotes",
-    ),
-    "did not find expected ',' or ']'": (
-        "what begins with this '[' can't be read",
-        "close it with ']', and put texts with ':' or brackets in quotes",
-    ),
-    "found unexpected end of stream": ("a quotation mark that isn't closed", "close the text with the same mark"),
-    "found unexpected document indicator": ("a quotation mark that isn't closed", "close the text with the same mark"),
-    "found unknown escape character": ("a '\\' in double quotes", "put the text in single quotes"),
-    "did not find expected hexdecimal number": ("a '\\' in double quotes", "put the text in single quotes"),
+_CODES = {  # what libyaml says -> the rule that is broken
+    "block sequence entries are not allowed in this context": "list-behind-key",
+    "but found another document": "second-document",
+    "did not find expected <document start>": "document-end",
+    "did not find expected comment or line break": "text-behind-bar",
+    "did not find expected ',' or '}'": "open-brace",
+    "did not find expected ',' or ']'": "open-bracket",
+    "found unexpected end of stream": "open-quote",
+    "found unexpected document indicator": "open-quote",
+    "found unknown escape character": "backslash",
+    "did not find expected hexdecimal number": "backslash",
 }
 _OPENED = {  # these are best shown where it began
     "found unexpected end of stream",
@@ -220,31 +233,33 @@ def _not_yaml(error: yaml.MarkedYAMLError, text: str, path: str) -> Problem:
     line, column = _place(mark)
     lines = ["", *text.split("\n"), ""]
     row, above = lines[min(line, len(lines) - 1)], lines[line - 1]
-    what, cure = _PLAIN.get(said) or _by_row(said, row, above, column)
-    return Problem(path, line, column, what, cure)
+    if code := _CODES.get(said):
+        return Problem.of(path, line, column, code)
+    code, fields = _by_row(said, row, above, column)
+    return Problem.of(path, line, column, code, **fields)
 
 
-def _by_row(said: str, row: str, above: str, column: int) -> tuple[str, str]:
-    """Say what is wrong where that hangs on the row itself."""
+def _by_row(said: str, row: str, above: str, column: int) -> tuple[str, dict[str, Value]]:
+    """Say what is wrong where that hangs on the row itself: the rule, and what fills its sentence."""
     value = re.match(r"\s*(?:- )*(?:[\w-]+:\s+)?([\"'{\[!&*])", row)
     sign = value[1] if value and value[1] in "!&*" else row[column - 1 : column]
     joined = re.match(r"\s*(?:- )*(\w+):\S", above) or re.match(r"\s*(?:- )*(\w+):\S", row)
-    what, cure = f"this is not YAML: {said}", "check the indentation and the quotes here and in the line above"
+    code: str
+    fields: dict[str, Value] = {}
     if "\t" in row[:column]:
-        what, cure = "a tab", "use spaces, not tabs, to indent"
+        code = "tab"
     elif said.startswith("found character that cannot") or sign in {"!", "&", "*"}:
-        what, cure = f"a text can't begin with {sign!r}", _QUOTE
+        code, fields = "needs-quotes", {"sign": sign}
     elif value:
-        what, cure = f"the text begins with {value[1]!r} and goes on after that is closed", _QUOTE
+        code, fields = "text-behind-close", {"sign": value[1]}
     elif joined:
-        what, cure = f"no space behind '{joined[1]}:'", f"write '{joined[1]}: …'"
+        code, fields = "no-space-behind-colon", {"key": joined[1]}
     elif said == "could not find expected ':'":
-        what, cure = (
-            "a line without 'key: '",
-            "write 'key: text'; indent the further lines of a text deeper than its key",
-        )
+        code = "line-without-key"
     elif row.count(": ") > 1:
-        what, cure = "a second ': ' in one line", _QUOTE
+        code = "second-colon"
     elif said.startswith(("did not find expected", "mapping values")):
-        what, cure = "this line isn't indented as it should be", _ALIGN
-    return what, cure
+        code = "indentation"
+    else:
+        code, fields = "not-yaml", {"said": said}
+    return code, fields

@@ -89,7 +89,7 @@ class Talk(RuleBasedStateMachine):
     @property
     def moved(self) -> bool:
         """Whether the lesson changed under the learner since the last turn."""
-        return settle(self.library, self.learner.progress)[1]
+        return bool(settle(self.library, self.learner.progress).why)
 
     def spots(self, progress: Progress) -> dict[str, Spot]:
         """The places as the library has them now: a renamed step is the same place."""

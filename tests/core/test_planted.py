@@ -1,4 +1,4 @@
-"""The state machine finds faults: each of these, planted in a copy of the program, makes it fail."""
+"""The state machines find faults: each of these, planted in a copy of the program, makes its machine fail."""
 
 import os
 import shutil
@@ -78,16 +78,31 @@ FAULTS = {
         'here.with_(aside="paused")',
         'here.with_(place="menu", spots={})',
     ),
-    "edited: renamed steps are not followed": ("settle.py", 'lesson.renamed.get(spot.step, "")', '""'),
+    "edited: renamed steps are not followed": ("settle.py", "lesson.renamed.get(step_id)", "None"),
     "no trace: what was typed is kept": (
         "talk.py",
-        "    if picked.progress == here.progress and not moved:",
+        "    if picked.progress == here.progress and stays and not settled.why:",
         """    if isinstance(event, Typed):
         typed = msgspec.structs.replace(picked.progress, note=(event.text,))
         picked = Picked(typed, picked.records, picked.notes, picked.forget)
-    if picked.progress == here.progress and not moved:""",
+    if picked.progress == here.progress and stays and not settled.why:""",
     ),
     "again: the journal doesn't tell settings": ("rebuild.py", "if kind in SETTINGS:", 'if kind == "address":'),
+}
+
+# The same for people inside a lesson that is edited.
+FAULTS_OF_EDITS = {
+    "altered: answers to other questions count": ("settle.py", "progress.shown == mark(library, progress)", "True"),
+    "altered: what was shown isn't remembered": ("talk.py", "shown=mark(library, picked.progress)", "shown=0"),
+    "altered: the order of choices doesn't matter": ("shown.py", "*(choice.text for choice in step.choices)", ""),
+    "led: the score is lost": (
+        "settle.py",
+        'msgspec.structs.replace(spot, step=led, line="", tries=0), "led"',
+        'Spot(led), "led"',
+    ),
+    "led: the journal doesn't tell it": ("rebuild.py", 'case "reached" | "led" |', 'case "reached" |'),
+    "led: nobody is told": ("talk.py", "note=(settled.why,)", "note=()"),
+    "gone: the menu offers a lesson that isn't there": ("menu.py", "if key in library.lessons), ", "), "),
 }
 
 RUN = """
@@ -96,20 +111,28 @@ import pytest
 sys.path.insert(0, {copy!r})
 import bot
 assert bot.__file__.startswith({copy!r}), bot.__file__
-sys.exit(pytest.main(["-q", "-x", "-p", "no:xdist", "-p", "no:cacheprovider", "tests/core/test_machine.py::TestTalk"]))
+sys.exit(pytest.main(["-q", "-x", "-p", "no:xdist", "-p", "no:cacheprovider", {machine!r}]))
 """
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_found(fault: str, tmp_path: Path) -> None:
-    file, there, planted = FAULTS[fault]
+    assert_found(*FAULTS[fault], "tests/core/test_machine.py::TestTalk", tmp_path)
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_EDITS)
+def test_a_planted_fault_is_found_by_edits(fault: str, tmp_path: Path) -> None:
+    assert_found(*FAULTS_OF_EDITS[fault], "tests/core/test_settle_edits.py::TestPeopleInside", tmp_path)
+
+
+def assert_found(file: str, there: str, planted: str, machine: str, tmp_path: Path) -> None:
     shutil.copytree(REPO / "bot", tmp_path / "bot", ignore=shutil.ignore_patterns("__pycache__"))
     target = tmp_path / "bot" / "core" / file
     text = target.read_text(encoding="utf-8")
     assert text.count(there) == 1, "the program changed: plant this fault anew"
     target.write_text(text.replace(there, planted), encoding="utf-8")
     ran = subprocess.run(  # noqa: S603  our own code
-        [sys.executable, "-c", RUN.format(copy=str(tmp_path))],
+        [sys.executable, "-c", RUN.format(copy=str(tmp_path), machine=machine)],
         cwd=REPO,
         env={**os.environ, "HOCSO_TEST_QUICK": "1"},
         capture_output=True,

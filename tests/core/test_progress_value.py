@@ -16,10 +16,12 @@ LEARNT = Progress(
     agreed=20_779,
     address="bac",
     place="lesson",
-    note=("right", "vneid-01", "hoi-muc-hai", "b"),
+    note=("right", "hoi-muc-hai", "b"),
     lesson="vneid-01",
     spots={"vneid-01": Spot("mot-the-hai-muc", right=2, asked=3)},
     done={key: Done(20_779 + number, 2, 3) for number, key in enumerate(KEYS)},
+    path="nct",
+    shown=54_321,
 )
 
 

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from bot.core.phrases import Says
+from bot.core.problem import Problem
 from bot.core.wording import ENGLISH, FORMS, PLACEHOLDERS, Text, check_text, plain, spans, words
 
 TEXT: TypeAdapter[str] = TypeAdapter(Text)
@@ -18,7 +19,9 @@ def told(text: str, *slots: str) -> list[str]:
     try:
         check_text(text, slots)
     except PydanticCustomError as error:
-        return [f"{what}; {cure}" for what, cure, _ in (error.context or {})["faults"]]
+        return [
+            Problem.of("", 1, 1, code, **fields).sentence("en") for code, fields, _ in (error.context or {})["faults"]
+        ]
     return []
 
 

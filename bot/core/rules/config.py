@@ -1,0 +1,48 @@
+"""The settings: config.yaml and the environment. Operators read these; docs/lessons.md doesn't explain them."""
+
+from bot.core.rules.rule import Rule, error
+
+RULES: tuple[Rule, ...] = (
+    error(
+        "config-unread",
+        en=("it can't be read ({why})", "save it as readable UTF-8 text"),
+        vi=("không đọc được tệp này ({why})", "hãy lưu lại dạng văn bản UTF-8, có quyền đọc"),
+    ),
+    error(
+        "bad-port",
+        en=("variable 'PORT' is {value!r}", "it should be a number from 1 to {limit}"),
+        vi=("biến 'PORT' đang là {value!r}", "phải là một số từ 1 đến {limit}"),
+    ),
+    error(
+        "bad-bot-token",
+        en=(
+            "variable 'TELEGRAM_BOT_TOKEN' is no bot token",
+            "copy it from @BotFather: digits, a colon, letters",
+        ),
+        vi=(
+            "biến 'TELEGRAM_BOT_TOKEN' không phải mã của bot",
+            "hãy chép lại từ @BotFather: chữ số, dấu hai chấm, chữ cái",
+        ),
+    ),
+    error(
+        "bad-api-address",
+        en=("variable 'TELEGRAM_API_BASE' is {value!r}", "it should be an address like {example}"),
+        vi=("biến 'TELEGRAM_API_BASE' đang là {value!r}", "phải là một địa chỉ như {example}"),
+    ),
+    error(
+        "bad-public-address",
+        en=("variable 'PUBLIC_URL' is {value!r}", "a webhook needs an address like https://hocso.example.vn"),
+        vi=("biến 'PUBLIC_URL' đang là {value!r}", "webhook cần một địa chỉ như https://hocso.example.vn"),
+    ),
+    error(
+        "bad-webhook-secret",
+        en=(
+            "variable 'TELEGRAM_WEBHOOK_SECRET' is missing or has other signs",
+            "1 to 256 letters, digits, _ or -",
+        ),
+        vi=(
+            "biến 'TELEGRAM_WEBHOOK_SECRET' còn thiếu hoặc có ký tự khác",
+            "hãy dùng 1 đến 256 chữ cái, chữ số, _ hoặc -",
+        ),
+    ),
+)

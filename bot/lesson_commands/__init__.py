@@ -1,0 +1,1 @@
+"""The commands for lesson files, one module each; `__main__` registers them."""
