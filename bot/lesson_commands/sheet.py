@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from openpyxl.utils import get_column_letter
 
 from bot.console import ConfigOption, fail, settings
 from bot.core.lesson import Lesson, is_id, key_of
@@ -15,7 +14,7 @@ from bot.core.problem import near
 from bot.core.sheet import rows_of
 from bot.core.sheet_reading import lesson_in, read_rows
 from bot.lesson_commands.new import from_here
-from bot.lesson_commands.sheet_file import ENDINGS, Unreadable, as_file, read_sheet
+from bot.lesson_commands.sheet_file import ENDINGS, Unreadable, as_file, letter_of, read_sheet
 from bot.library import NothingToTeach, read_folder
 from bot.voice.files import put
 
@@ -109,7 +108,7 @@ def _lesson_of(path: Path, course: str, lang: str) -> Lesson:
         found = lesson_in(sheet, lesson_id, course or sheet.course)
     if isinstance(found, list):
         cell = {"vi": "ô", "en": "cell"}[lang]
-        fail(*(f"{path}: {cell} {get_column_letter(each.column)}{each.row}: {each.told.said(lang)}" for each in found))
+        fail(*(f"{path}: {cell} {letter_of(each.column)}{each.row}: {each.told.said(lang)}" for each in found))
     return found
 
 

@@ -8,10 +8,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from bot.core.sheet_reading import MAX_COLUMNS, MAX_ROWS, Cell, Formula, Rows, known_headings
 
 MAX_BYTES = 5_000_000  # a lesson's sheet has under 20,000
@@ -58,7 +54,16 @@ def _too_large(path: Path) -> Unreadable:
     )
 
 
+def letter_of(column: int) -> str:
+    """Return what sheets call a column, counted from 1."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  openpyxl takes longer to import than all else of `hocso`
+
+    return get_column_letter(column)
+
+
 def _xlsx(path: Path, data: bytes) -> list[list[Cell]]:
+    from openpyxl import load_workbook  # noqa: PLC0415  see letter_of
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
@@ -142,6 +147,9 @@ def _as_csv(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _as_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
+    from openpyxl import Workbook  # noqa: PLC0415  see letter_of
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415  see letter_of
+
     book = Workbook()
     page: Any = book.active
     wrapped = Alignment(wrap_text=True, vertical="top")
@@ -166,4 +174,4 @@ def _as_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
 def _widths(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, int]]:
     """Return each column's letter and a width in characters at which most of it is seen."""
     for place, column in enumerate(zip(*rows, strict=True), 1):
-        yield get_column_letter(place), max(12, min(60, max(map(len, column))))
+        yield letter_of(place), max(12, min(60, max(map(len, column))))

@@ -70,21 +70,21 @@ def make_album(  # noqa: PLR0913, PLR0917  each is an option
 
 def write_script(
     lang: Annotated[str, typer.Option("--lang", help="The language or dialect that is read: vi-thanhhoa.")],
-    out: Annotated[Path, typer.Option("--out", help="The table to write: .csv, which Excel opens.")],
+    out: Annotated[Path, typer.Option("--out", help="The table to write: .xlsx or .csv.")],
     course: CoursesOption = None,
     address: AddressesOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Write what a person is to read into a microphone, a row a text; for `ban` unless told otherwise."""
-    if out.suffix.lower() != ".csv":
-        fail(f"{str(out)!r}: chỉ ghi được .csv, Excel mở được. (Only .csv is written; Excel opens it.)")
+    if out.suffix.lower() not in script.ENDINGS:
+        fail(f"{str(out)!r}: chỉ ghi được .xlsx hoặc .csv. (Only .xlsx and .csv are written.)")
     chosen, library = ready(config, course)
     [wanted] = langs([lang], library)
     found, problems = recordings(chosen.lessons / "voice" / wanted)
     if problems:
         fail(*problems)
     rows = script.tasks(named(library, wanted, addresses(address or ["ban"]), course or None), found)
-    write(out, script.written(rows))
+    write(out, script.written(rows, out.suffix.lower()))
     letters = sum(len(row.part.text) for row in rows if row.status != script.RECORDED)
     left = sum(row.status != script.RECORDED for row in rows)
     minutes = letters / LETTERS_A_SECOND / 60

@@ -1,9 +1,12 @@
 """From the script to the recordings: what is to be read, what comes back, what has to be read again."""
 
 import datetime as dt
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 from made_sounds import FLAC, MP3, OPUS, WAV, file_of, silence, speech, tone
 from small import REAL, small_library
@@ -89,13 +92,39 @@ def test_the_script_comes_back_as_spreadsheets_save_it() -> None:
     assert script.read(f"id;file;hash\r\n{plain}\r\n;;\r\n".encode(), "a.csv") == known
 
 
+def test_the_script_comes_back_from_excel_too() -> None:
+    tasks = script.tasks(FOR_BAN, ())
+    data = script.written(tasks, ".xlsx")
+    assert script.read(data, "a.xlsx") == {each.name: text_hash(each.text) for each in FOR_BAN}
+    page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    rows = list(page.iter_rows(values_only=True))
+    assert rows[0] == script.HEADS
+    assert [row[4:] for row in rows[1:]] == [(task.part.written, task.part.text) for task in tasks]
+
+
+def test_a_text_that_begins_like_a_formula_is_none_in_excel() -> None:
+    [task] = script.tasks([FOR_BAN[0]._replace(written="=1+1")], ())
+    page = openpyxl.load_workbook(io.BytesIO(script.written([task], ".xlsx"))).worksheets[0]
+    assert (page["E2"].value, page["E2"].data_type) == ("=1+1", "s")
+
+
+def packed_zeros() -> bytes:
+    """A small file that unpacks to more than anybody has room for."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", bytes(script.MAX_UNPACKED + 1))
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
         (b"a,b\n1,2\n", "a.csv has no columns 'id' and 'hash' in its first line; take one that 'voice script' wrote."),
         (b"", "a.csv has no columns 'id' and 'hash' in its first line; take one that 'voice script' wrote."),
         (b"id,hash\nbai-01\n", "a.csv:2: this line is cut off; it should have 2 cells."),
-        (b"PK\x03\x04\xff\xfe", "a.csv is not UTF-8 text; save it as 'CSV UTF-8'."),
+        (b"\xff\xfeid", "a.csv is not UTF-8 text; save it as 'CSV UTF-8'."),
+        (b"PK\x03\x04\xff\xfe", "a.csv is no Excel file that can be read; open it and save it as .xlsx."),
+        (packed_zeros(), "a.csv is far too large for a script."),
     ],
 )
 def test_what_is_no_script_is_said(data: bytes, says: str) -> None:

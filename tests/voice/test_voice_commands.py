@@ -165,8 +165,8 @@ def test_a_full_disk_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
         (("speak", "--format", "aac"), NO_AAC),
         (("voice", "sample", "Chào", "--out", "a.wav"), "'a.wav' should end in .ogg or .mp3."),
         (
-            ("voice", "script", "--lang", "vi", "--out", "a.xlsx"),
-            "'a.xlsx': chỉ ghi được .csv, Excel mở được. (Only .csv is written; Excel opens it.)",
+            ("voice", "script", "--lang", "vi", "--out", "a.ods"),
+            "'a.ods': chỉ ghi được .xlsx hoặc .csv. (Only .xlsx and .csv are written.)",
         ),
         (
             ("voice", "import", "nowhere", "--lang", "vi"),
