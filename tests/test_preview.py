@@ -74,9 +74,15 @@ def test_what_is_not_there_is_told_with_what_is_near(refused: Callable[..., str]
         "Không có bài 'an-02-giu-m'; có phải ý là 'an-02-giu-ma' không?"
         " (There is no lesson 'an-02-giu-m'; did you mean 'an-02-giu-ma'?)\n"
     )
-    assert refused("lessons/an-toan/an-09.yaml") == (
-        "Không có tệp hay thư mục 'lessons/an-toan/an-09.yaml'. (There is no such file or folder.)\n"
+    assert refused("an-03") == (
+        "Không có bài 'an-03'; có phải ý là 'an-01' không? (There is no lesson 'an-03'; did you mean 'an-01'?)\n"
     )
+    assert refused("lessons/an-tan/an-02-giu-ma.yaml") == (
+        "Không có bài 'lessons/an-tan/an-02-giu-ma.yaml'; có phải ý là 'lessons/an-toan/an-02-giu-ma.yaml' không?"
+        " (There is no lesson 'lessons/an-tan/an-02-giu-ma.yaml'; did you mean 'lessons/an-toan/an-02-giu-ma.yaml'?)\n"
+    )
+    Path("notes.txt").touch()
+    assert refused("notes.txt") == "'notes.txt' không phải tệp .yaml. (It is no .yaml file.)\n"
     assert refused(LESSON, "--from", "hoii") == (
         "Bài không có bước 'hoii'; có phải ý là 'hoi' không? (The lesson has no step 'hoii'; did you mean 'hoi'?)\n"
     )
@@ -103,6 +109,13 @@ def test_what_was_typed_is_written_as_a_talk_that_passes(home: Path) -> None:
     assert [line for line in text.splitlines() if "types:" in line] == ["  - types: dua ma", "  - types: '1'"]
     assert "    - 'Gợi ý: Mã là chìa khóa.'\n" in text
     assert hocso(home, "check", str(file)).stdout == "Đã xem 1 tệp, tất cả đều tốt.\n"
+
+
+def test_a_talk_can_be_written_beside_its_lesson(home: Path) -> None:
+    walk(home, "an-02", "--record", "default", lines="tiep\n")
+    file = home / "lessons/an-toan" / f"{LESSON}.talk.yaml"
+    assert file.read_text(encoding="utf-8").count("types: tiep") == 1
+    assert hocso(home, "check", str(file)).returncode == 0
 
 
 def test_a_secret_is_not_written(home: Path) -> None:

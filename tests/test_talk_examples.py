@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from bad_tables import FOLDER, write
@@ -148,5 +149,17 @@ def test_a_bad_lesson_is_told_of_itself_alone(folder: Path) -> None:
 
 def test_the_shipped_talks_hold() -> None:
     files = sorted((REPO / "lessons").glob("*/*.talk.yaml"))
-    assert len(files) >= 4
+    assert len(files) >= 6
     assert look_at(files, TODAY).problems == ()
+
+
+def test_a_shipped_talk_fails_when_its_lesson_says_something_else(tmp_path: Path) -> None:
+    copytree(REPO / "lessons", tmp_path / "lessons")
+    for lesson in (tmp_path / "lessons").glob("*/*.yaml"):
+        if ".talk" not in lesson.name:
+            text = lesson.read_text(encoding="utf-8")
+            lesson.write_text(text.replace("because: ", "because: Khác hẳn rồi. # "), encoding="utf-8")
+    talks = set((tmp_path / "lessons").glob("*/*.talk.yaml"))
+    problems = look_at(talks, TODAY).problems
+    assert {each.code for each in problems} == {"talk-differs"}
+    assert {Path(each.path) for each in problems} == talks

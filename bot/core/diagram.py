@@ -26,6 +26,7 @@ class Box(NamedTuple):
     x: int
     y: int
     width: int
+    height: int = HEIGHT
 
 
 class Way(NamedTuple):
@@ -37,11 +38,12 @@ class Way(NamedTuple):
 
 
 class Diagram(NamedTuple):
-    """All that is to be drawn, WIDTH wide."""
+    """All that is to be drawn."""
 
     height: int
     boxes: tuple[Box, ...]
     ways: tuple[Way, ...]
+    width: int = WIDTH
 
 
 def ways_of(scene: Scene) -> Mapping[str, Mapping[str, tuple[int, ...]]]:
@@ -107,7 +109,7 @@ def _beside(scene: Scene, rows: Mapping[tuple[str, str], Box]) -> Iterator[Way]:
         first, last = (rows[scene.id, line].y + below for below in STARTS)
         room = (last - first) // max(1, len(there) - 1)
         for place, (end, numbers) in enumerate(there.items()):
-            arcs.append(_Arc(first + place * room, rows[scene.id, end].y + ARRIVAL, ", ".join(map(str, numbers))))
+            arcs.append(_Arc(first + place * room, rows[scene.id, end].y + ARRIVAL, ",".join(map(str, numbers))))
     arcs.sort(key=lambda arc: (arc.span[1] - arc.span[0], arc))
     lanes = _lanes([arc.span for arc in arcs])
     apart = min(APART, (LANES[1] - LANES[0]) / max(1, *lanes))

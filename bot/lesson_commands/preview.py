@@ -31,6 +31,7 @@ from bot.voice.files import put
 
 CANT = 2  # what it ends with when there is nothing to walk through
 NAME = "preview"
+BESIDE = "default"  # named instead of a file: the talk is written beside its lesson
 WIDE = 10_000  # characters of a line: a text is never broken
 
 LessonArgument = Annotated[str, typer.Argument(metavar="LESSON", help="A lesson's id, key (vneid-03) or file.")]
@@ -38,7 +39,10 @@ KindOption = Annotated[Kind, typer.Option("--as", help="Which kind of learner: '
 LangOption = Annotated[str, typer.Option(help="The learner's language.")]
 FromOption = Annotated[str | None, typer.Option("--from", metavar="STEP", help="Begin at this step.")]
 RecordOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help=f"Write what you do and hear as a talk: LESSON{ENDING}.")
+    Path | None,
+    typer.Option(
+        metavar=f"FILE|{BESIDE}", help=f"Write what you do and hear as a talk: LESSON{ENDING}, or beside the lesson."
+    ),
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
 
@@ -53,7 +57,7 @@ def preview(  # noqa: PLR0913, PLR0917  each is an option
     config: ConfigOption = None,
 ) -> None:
     """Walk through a lesson as a learner gets it. Lines may be piped in. Ends with 2 if there is no such lesson."""
-    library, found = _found(lesson, config)
+    folder, library, found = _found(lesson, config)
     if lang not in library.phrases:
         known = near(lang, library.phrases)
         raise _cant(f"chương trình chưa nói tiếng {lang!r}; {known.vi}", f"there is no language {lang!r}; {known.en}")
@@ -61,6 +65,7 @@ def preview(  # noqa: PLR0913, PLR0917  each is an option
         known = near(step, found.index)
         raise _cant(f"bài không có bước {step!r}; {known.vi}", f"the lesson has no step {step!r}; {known.en}")
     if record:
+        record = folder / found.course / f"{found.id}{ENDING}" if str(record) == BESIDE else record
         _check_writable(record, found, force=force)
     title = plain(found.title.format_map(words(FIRST, "ban")))
     typer.echo(
@@ -74,11 +79,11 @@ def preview(  # noqa: PLR0913, PLR0917  each is an option
         _write(record, deeds, library, talk)
 
 
-def _found(name: str, config: Path | None) -> tuple[Library, Lesson]:
-    """Return the lesson that has this id, key or file, with the library around it."""
+def _found(name: str, config: Path | None) -> tuple[Path, Library, Lesson]:
+    """Return the lesson that has this id, key or file, with the folder and the library around it."""
     path = Path(name)
+    is_file = path.is_file()
     try:
-        is_file = path.suffix == ".yaml" or path.is_file()
         folder = lessons_around(path if is_file else settings(config).lessons)
         library, problems = read_folder(folder)
     except (NotThere, NothingToTeach) as error:
@@ -89,12 +94,20 @@ def _found(name: str, config: Path | None) -> tuple[Library, Lesson]:
     wanted = path.name.partition(".")[0] if is_file else name
     languages = library.lessons.get(key_of(wanted))
     if languages and wanted in {languages[FIRST].id, languages[FIRST].key}:
-        return library, languages[FIRST]
+        return folder, library, languages[FIRST]
     if told := [each for each in problems if wanted in _names(each)]:
         raise _cant_teach(told)
-    ids = [each[FIRST].id for each in library.lessons.values()]
-    known = near(wanted, [*ids, *library.lessons] if key_of(wanted) == wanted else ids)
+    known = near(name, _alike(path, folder, library))
     raise _cant(f"không có bài {name!r}; {known.vi}", f"there is no lesson {name!r}; {known.en}")
+
+
+def _alike(path: Path, folder: Path, library: Library) -> list[str]:
+    """Return how lessons are named in the way this one was meant: by their files, keys or ids."""
+    lessons = [each[FIRST] for each in library.lessons.values()]
+    if path.suffix or path.parent != Path():
+        return [str(folder / each.course / f"{each.id}.yaml") for each in lessons]
+    ids = [each.id for each in lessons]
+    return [*ids, *library.lessons] if key_of(path.name) == path.name else ids
 
 
 def _names(problem: Problem) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from aiogram.types import BufferedInputFile
 
 from bot.channels import Refused
 from bot.channels.telegram.client import Client, SendPhoto, failed
-from bot.channels.telegram.message import MAX_CAPTION, SendMessage, units
+from bot.channels.telegram.message import MAX_CAPTION, SendMessage, fits
 from bot.core.lesson import PhoneScreen
 from bot.core.turn import Reply
 from bot.pictures.gallery import Gallery, address_of
@@ -26,8 +26,9 @@ class Showing:
     def screen(self, sending: list[SendMessage], reply: Reply | None) -> PhoneScreen | None:
         """Return what is to be seen with these messages: nothing where the text is too long for a caption."""
         picture = reply.picture if reply else None
-        fits = len(sending) == 1 and units(sending[0].text) <= MAX_CAPTION
-        return picture.screen if picture and fits else None
+        if picture is None or len(sending) > 1 or not fits(sending[0].text, MAX_CAPTION):
+            return None
+        return picture.screen
 
     async def send(self, message: SendMessage, screen: PhoneScreen) -> None:
         """Send the message with its picture, or without where it can't be had. Raises as `Client.call` does."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.core.lesson import key_of
+from bot.core.lesson import Lesson, is_id, key_of
 from bot.core.library import FIRST, Library
 from bot.core.problem import Problem
 from bot.core.rules.advice import advise
@@ -29,18 +29,24 @@ def problems_now(path: Path, library: Library, today: dt.date) -> tuple[Found, .
     found = {*problems, *advise(library, spoken, today)}
     languages = library.lessons.get(key_of(path.stem))
     if languages and any(each.lang == FIRST for each in good):
-        talks = path.with_name(f"{path.stem}{ENDING}")
-        if talks.is_file():
-            found.update(played(talks.read_bytes(), str(talks), languages[FIRST], library))
+        found.update(_of_talks(path.with_name(f"{path.stem}{ENDING}"), languages[FIRST], library))
     steps = {file: tuple(_steps(Path(file))) for file in {each.path for each in found}}
     return tuple(Found(each, _step_at(each.line, steps[each.path])) for each in sorted(found))
 
 
+def _of_talks(path: Path, lesson: Lesson, library: Library) -> Iterator[Problem]:
+    try:
+        yield from played(path.read_bytes(), str(path), lesson, library)
+    except FileNotFoundError:
+        pass  # few lessons have talks
+    except OSError as error:
+        yield Problem.of(str(path), 1, 1, "cannot-read", why=error.strerror or "")
+
+
 def lesson_files(folder: Path) -> Iterator[Path]:
     """Find the files of all lessons, good and bad, in their first language."""
-    for path in sorted(folder.glob("*/*.yaml")):
-        if path.stem != "course" and "." not in path.stem and path.parent.name != "phrases":
-            yield path
+    for course in sorted(folder.glob("*/course.yaml")):
+        yield from (path for path in sorted(course.parent.glob("*.yaml")) if path != course and is_id(path.stem))
 
 
 def _steps(path: Path) -> Iterator[tuple[int, str]]:

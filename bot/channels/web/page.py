@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.channels.web.assets import ADDRESSES
 from bot.channels.web.texts import PreviewTexts, Problem, texts_of
-from bot.core.diagram import HEIGHT, WIDTH
 from bot.core.library import FIRST
 from bot.core.turn import Reply
 from bot.core.wording import spans
@@ -157,9 +156,7 @@ def draw(view: View, csrf: str, form_id: str, danger: str, speak: str = "") -> s
 
 def draw_preview(shown: "Shown", lang: str, said: PreviewTexts) -> str:
     """Return a page of the preview as HTML."""
-    return _preview.render(
-        shown=shown, lang=lang, texts=texts_of(lang), files=ADDRESSES, words=said, width=WIDTH, height=HEIGHT
-    )
+    return _preview.render(shown=shown, lang=lang, texts=texts_of(lang), files=ADDRESSES, words=said)
 
 
 def sorry(status: int, problem: Problem, lang: str = FIRST, headers: Mapping[str, str] | None = None) -> Response:
