@@ -38,7 +38,7 @@ class Editor:
         routes = preview_routes(lambda: self.library, folder, voice, gallery)
         site = Starlette(routes=routes, exception_handlers=PROBLEMS)
         self._http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(site, client=(came_from, 40_000)), base_url="http://hocso.test"
+            transport=httpx.ASGITransport(site, client=(came_from, 40_000)), base_url="http://localhost:8080"
         )
         self.seen = httpx.Response(200)
 
@@ -244,6 +244,9 @@ async def test_from_elsewhere_there_is_nothing(tmp_path: Path) -> None:
     for editor, headers in (
         (Editor(tmp_path, "192.0.2.7"), {}),
         (Editor(tmp_path), {"X-Forwarded-For": "192.0.2.7"}),
+        (Editor(tmp_path), {"Host": "hocso.example.vn"}),  # by a proxy that tells nothing, or a name that leads here
+        (Editor(tmp_path), {"Host": "localhost.example.vn"}),
+        (Editor(tmp_path), {"Host": "[::1"}),
     ):
         for address in ("/preview/", LESSON):
             page = await editor.open(address, **headers)

@@ -5,6 +5,7 @@ page shows what is taught now and what is wrong with the files now; its script l
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -36,6 +37,7 @@ from bot.pictures.gallery import Gallery
 from bot.voice.voice import Voice
 
 _VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+_here = re.compile(r"(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class _Preview:
 
     async def all(self, request: Request) -> Response:
         """Show all lessons by their courses, and those that can't be taught."""
-        if not from_here(request.scope):
+        if not _from_here(request):
             return await _nowhere(request)
         library, texts = self._library(), PREVIEW[FIRST]
         groups = [
@@ -125,7 +127,7 @@ class _Preview:
 
     async def one(self, request: Request) -> Response:
         """Show where a walk through a lesson leads, or why it can't be taught."""
-        if not from_here(request.scope):
+        if not _from_here(request):
             return await _nowhere(request)
         library, at = self._library(), dt.datetime.now(dt.UTC)
         key = key_of(request.path_params["lesson"])
@@ -232,6 +234,11 @@ def _title(library: Library, lesson: Lesson, lang: str) -> str:
 def _drawn(shown: Shown) -> Response:
     page = draw_preview(shown, shown.lang, PREVIEW.get(shown.lang, PREVIEW[FIRST]))
     return HTMLResponse(page, headers={"ETag": f'"{shown.mark}"'})
+
+
+def _from_here(request: Request) -> bool:
+    """Whether it comes from this machine and is meant for it: not all proxies tell that they are one."""
+    return from_here(request.scope) and _here.fullmatch(request.headers.get("host", "")) is not None
 
 
 _NOWHERE: Final = texts_of(FIRST).nowhere
