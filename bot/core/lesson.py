@@ -38,9 +38,13 @@ def check_id(name: str) -> str:
     raise fault("bad-id", name=name, limit=MAX_ID, example=example)
 
 
-Id = Annotated[
-    str, AfterValidator(check_id), Field(json_schema_extra={"pattern": f"^{_id.pattern}$", "maxLength": MAX_ID})
-]
+# What text editors mark, and the words in which they tell it.
+_ID_SCHEMA = {
+    "pattern": f"^{_id.pattern}$",
+    "maxLength": MAX_ID,
+    "patternErrorMessage": "Chỉ dùng chữ thường không dấu, chữ số, gạch nối đơn. (Only a-z, 0-9, single hyphens.)",
+}
+Id = Annotated[str, AfterValidator(check_id), Field(json_schema_extra=_ID_SCHEMA)]
 Audience = Literal["nct", "nd", "nm", "dtts", "moi", "ph", "hkd", "cb", "tat-ca"]
 
 DEBRIEF = "debrief"  # where a scene's choices may lead besides its lines

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core.fold import fold
-from bot.core.key_notes import NOTES
+from bot.core.key_notes import note_of
 from bot.core.lesson import MAX_ID, key_of
 from bot.core.lesson_yaml import yaml_of
 
@@ -81,8 +81,8 @@ def new_lesson(begun: Mapping[str, object], today: dt.date, lang: str) -> str:
 
 
 def _noted(key: str, written: Mapping[str, object] | str, lang: str) -> str:
-    note = dict(zip(("vi", "en"), NOTES[key].split("\n\n"), strict=True))[lang]
-    return f"# {note}\n{written if isinstance(written, str) else yaml_of(written)}"
+    note = note_of("LessonFile", key)
+    return f"# {note.vi if lang == 'vi' else note.en}\n{written if isinstance(written, str) else yaml_of(written)}"
 
 
 def _item(step: Mapping[str, object]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from bot.core.lesson import AnyOf, Audience, Id, Items, Lesson, check_id, key_of
+from bot.core.lesson import AnyOf, Audience, Id, Items, Lesson, key_of
 from bot.core.problem import Problem, near
 from bot.core.wording import Text
 from bot.core.yaml_file import FileModel, Source, check, fault, parse
@@ -16,12 +16,12 @@ MAX_OFFERED = 5  # at the welcome; with "later" they are as many answers as one 
 
 def check_path_id(name: str) -> str:
     """Return the id; raise what tells the editor which one would be right."""
-    if len(check_id(name)) > MAX_ID:
+    if len(name) > MAX_ID:
         raise fault("long-path-id", name=name, size=len(name), limit=MAX_ID)
     return name
 
 
-PathId = Annotated[str, AfterValidator(check_path_id)]
+PathId = Annotated[Id, AfterValidator(check_path_id), Field(json_schema_extra={"maxLength": MAX_ID})]
 
 
 class LearningPath(FileModel):

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,22 +14,32 @@ from bot.voice.files import put
 FOLDER = ".schema"  # in the lessons' folder
 CANT = 2
 
-NameArgument = Annotated[str, typer.Argument(help=f"Which kind of file: {', '.join(MODELS)}.")]
+NameArgument = Annotated[str, typer.Argument(metavar="KIND", help=f"Which kind of file: {', '.join(MODELS)}.")]
 WriteOption = Annotated[bool, typer.Option("--write", help="Write them all into the lessons' folder instead.")]
 
 
-def schema(name: NameArgument = "", write: WriteOption = False, config: ConfigOption = None) -> None:
+def schema(name: NameArgument = "", *, write: WriteOption = False, config: ConfigOption = None) -> None:
     """Print the JSON Schema of one kind of file, or write all of them where text editors look for them."""
     if write:
-        folder = settings(config).lessons / FOLDER
-        for each in MODELS:
-            write_schema(folder, each)
-        typer.echo(f"Đã ghi {len(MODELS)} lược đồ vào {folder}. ({len(MODELS)} schemas are written there.)")
-        return
-    if name not in MODELS:
-        typer.echo(f"{name!r} is no kind of file; {nearest(name, MODELS)}", err=True)
-        raise typer.Exit(CANT)
-    typer.echo(text_of(name), nl=False)
+        _write_all(settings(config).lessons)
+    elif name in MODELS:
+        typer.echo(text_of(name), nl=False)
+    elif name:
+        _cant(f"{name!r} is no kind of file; {nearest(name, MODELS)}")
+    else:
+        _cant(f"Which kind of file? There are: {', '.join(MODELS)}")
+
+
+def _write_all(lessons: Path) -> None:
+    folder = lessons / FOLDER
+    if not lessons.is_dir():
+        _cant(f"{lessons} is no folder; name the lessons' folder in config.yaml")
+    try:
+        for name in MODELS:
+            put(folder / f"{name}.json", text_of(name).encode())
+    except OSError as error:
+        _cant(f"{folder} can't be written ({error.strerror}); make room, and let this account write there")
+    typer.echo(f"Đã ghi {len(MODELS)} lược đồ vào {folder}. ({len(MODELS)} schemas are written there.)")
 
 
 def text_of(name: str) -> str:
@@ -37,7 +47,6 @@ def text_of(name: str) -> str:
     return json.dumps(schema_of(name), ensure_ascii=False, indent=1) + "\n"
 
 
-def write_schema(folder: Path, name: str) -> None:
-    """Write one, whole or not at all. Raises OSError."""
-    folder.mkdir(exist_ok=True)
-    put(folder / f"{name}.json", text_of(name).encode())
+def _cant(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(CANT)
