@@ -11,12 +11,13 @@ from small import small_library
 from starlette.types import Message
 
 from bot.channels import Refused, TryLater, Unreachable
+from bot.channels.chats import WAIT
 from bot.channels.telegram import MAX_BODY, Telegram
-from bot.channels.telegram.chat import WAIT
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.message import MAX_DATA, SendMessage, cut, messages, units
+from bot.channels.telegram.message import MAX_DATA, SendMessage, messages
 from bot.channels.telegram.texts import SHOWN
 from bot.channels.telegram.update import heard
+from bot.core.fit import cut, units
 from bot.core.lesson import key_of
 from bot.core.progress import decode
 from bot.core.saving import Save, StoreDown
@@ -142,11 +143,11 @@ def test_fixed_keys_go_away_when_someone_turns_to_reading() -> None:
 
 def test_a_long_text_is_cut_between_sentences_within_the_limit() -> None:
     text = "Ế! **Nút bấm dài** nói điều này. 😀 " * 300
-    parts = list(cut(text))
+    parts = list(cut(text, 4096))
     assert all(units(part) <= 4096 for part in parts)
     assert all(part.count("**") % 2 == 0 for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
-    assert all(units(part) <= 4096 for part in cut("ế" * 9000))
+    assert all(units(part) <= 4096 for part in cut("ế" * 9000, 4096))
 
 
 def test_callback_data_fits_for_every_lesson_and_turn() -> None:

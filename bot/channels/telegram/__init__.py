@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot import metrics
 from bot.channels import Refused, TryLater, Unreachable
-from bot.channels.telegram.chat import REMEMBERED, WAIT, Chat, Chats
+from bot.channels.chats import REMEMBERED, WAIT, Chat, Chats
 from bot.channels.telegram.client import PAUSE, Client, failed
 from bot.channels.telegram.message import NO_PREVIEW, SendMessage, messages
 from bot.channels.telegram.picture import Showing
@@ -64,7 +64,7 @@ class Telegram:
         gallery: Gallery | None = None,
     ) -> None:
         self._showing = Showing(client, gallery) if gallery else None
-        self._chats = Chats()
+        self._chats: Chats[int] = Chats(failed)
         self._speaking = Speaking(client, voice, self._chats) if voice else None
         self._hearing = hearing
         self._tutor = tutor

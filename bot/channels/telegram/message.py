@@ -1,13 +1,11 @@
 """A reply -> the messages Telegram is to show: text, bold as entities, buttons, all within its limits."""
 
-import re
-from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import msgspec
 
+from bot.core.fit import cut, units
 from bot.core.turn import Button, Reply
 from bot.core.wording import plain, spans
 
@@ -17,9 +15,6 @@ MAX_CAPTION = 1024  # likewise
 MAX_DATA = 64  # bytes of callback data
 MAX_LABEL = 60  # characters we put on an inline button
 WHOLE_LABEL = 30  # characters of it that phones show; where a label is longer the text names the choices too
-ROOM = 200  # code units kept free for cutting between sentences
-
-_sentence_end = re.compile(r"(?<=[.!?…”\n])\s+")
 
 
 class Entity(msgspec.Struct, frozen=True):
@@ -44,16 +39,6 @@ AGAIN = "=again"  # callback data of a global word: a sign that no button's code
 NO_PREVIEW = {"is_disabled": True}
 
 
-def units(text: str) -> int:
-    """Return the length in UTF-16 code units."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-def fits(text: str, limit: int) -> bool:
-    """Whether the text has no more code units than that."""
-    return 2 * len(text) <= limit or units(text) <= limit  # a character has two at most
-
-
 def messages(chat: int, reply: Reply, *, hear: str = "") -> list[SendMessage]:
     """Return what to send, in order: one message, more only where the text is too long or keys change.
 
@@ -63,9 +48,9 @@ def messages(chat: int, reply: Reply, *, hear: str = "") -> list[SendMessage]:
     draw, look = (_drawn, _looked) if reply.step else (_drawn.__wrapped__, _looked.__wrapped__)
     picture = reply.picture.told if reply.picture else ""
     shown, labels = draw(reply.heading, reply.text, picture, reply.buttons, reply.listens)
-    parts = list(cut("\n\n".join((*reply.notes, shown))))
+    parts = list(cut("\n\n".join((*reply.notes, shown)), MAX_TEXT))
     if reply.export:
-        parts[:0] = cut(reply.export)
+        parts[:0] = cut(reply.export, MAX_TEXT)
     sent = [SendMessage(chat, *look(part), None, NO_PREVIEW) for part in parts]
     if reply.turned_to_reading:  # keys can only be taken away by a message without others
         said = reply.notes[0] if reply.notes else reply.text
@@ -120,29 +105,3 @@ def _data(turn: int, button: Button) -> str:
     if len(data.encode()) > MAX_DATA:
         raise ValueError(f"callback data {data!r} has {len(data.encode())} bytes; Telegram takes {MAX_DATA}")
     return data
-
-
-def cut(text: str, limit: int = MAX_TEXT) -> Iterator[str]:
-    """Cut a text between sentences into parts within the limit; a bold name is never cut in two."""
-    if fits(text, limit):
-        yield text
-        return
-    part = ""
-    for sentence in _pieces(text, limit - ROOM):
-        if part and units(part) + units(sentence) > limit:
-            yield part.rstrip()
-            part = ""
-        part += sentence
-    yield part.rstrip()
-
-
-def _pieces(text: str, limit: int) -> Iterator[str]:
-    """Sentences with the white space after them; one that alone is too long is cut between words."""
-    starts = [0, *(match.end() for match in _sentence_end.finditer(text)), len(text)]
-    for first, last in pairwise(starts):
-        sentence = text[first:last]
-        while units(sentence) > limit:
-            at = sentence.rfind(" ", 0, limit // 2) + 1 or limit // 2
-            yield sentence[:at]
-            sentence = sentence[at:]
-        yield sentence

@@ -8,7 +8,8 @@ from aiogram.types import BufferedInputFile
 
 from bot.channels import Refused
 from bot.channels.telegram.client import Client, SendPhoto, failed
-from bot.channels.telegram.message import MAX_CAPTION, SendMessage, fits
+from bot.channels.telegram.message import MAX_CAPTION, SendMessage
+from bot.core.fit import fits
 from bot.core.lesson import PhoneScreen
 from bot.core.turn import Reply
 from bot.pictures.gallery import Gallery, address_of

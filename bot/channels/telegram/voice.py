@@ -13,11 +13,12 @@ import structlog
 from aiogram.types import BufferedInputFile
 
 from bot.channels import Refused, TryLater, Unreachable
-from bot.channels.telegram.chat import Chats
+from bot.channels.chats import Chats
 from bot.channels.telegram.client import Client, SendVoice, failed
-from bot.channels.telegram.message import MAX_CAPTION, SendMessage, units
+from bot.channels.telegram.message import MAX_CAPTION, SendMessage
 from bot.channels.telegram.texts import HEAR_SIZE
 from bot.channels.telegram.update import VoiceNote
+from bot.core.fit import units
 from bot.core.library import FIRST, Library
 from bot.core.turn import Asked, Event, Reply, Typed, Unheard
 from bot.voice.clip import Clip
@@ -38,7 +39,7 @@ _sized = re.compile(r".+ \d+ kB\)")
 class Speaking:
     """Sends clips of one bot, and remembers under which id Telegram keeps each."""
 
-    def __init__(self, client: Client, voice: Voice, chats: Chats) -> None:
+    def __init__(self, client: Client, voice: Voice, chats: Chats[int]) -> None:
         self._client = client
         self._voice = voice
         self._chats = chats

@@ -1,23 +1,24 @@
-"""What is sent into one chat: one after the other, and not before Telegram lets us."""
+"""What is sent into one chat: one after the other, and not before the platform lets us."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from bot.channels import TryLater
-from bot.channels.telegram.client import failed
 
 T = TypeVar("T")
+Name = TypeVar("Name", int, str)  # of a chat, as its platform gives it
 
-WAIT = 5.0  # seconds that we wait ourselves when Telegram asks for it; longer waits are left to redelivery
+WAIT = 5.0  # seconds that we wait ourselves when the platform asks for it; longer waits are left to redelivery
 REMEMBERED = 10_000  # chats that must wait
 
 
 class Chat:
-    """One chat in which something goes on."""
+    """One chat in which something goes on; `failed` counts its waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, failed: Callable[[str], None]) -> None:
+        self._failed = failed
         self.line = asyncio.Lock()
         self.in_line = 0  # those who send, or wait for it
         self._not_before = 0.0  # of the event loop's time
@@ -40,8 +41,8 @@ class Chat:
         while True:
             if (wait := self.wait()) > 0:
                 if asyncio.get_running_loop().time() + wait > latest:
-                    raise TryLater(wait, "Telegram asks to wait")
-                failed("waited")
+                    raise TryLater(wait, "the platform asks to wait")
+                self._failed("waited")
                 await asyncio.sleep(wait)
                 continue  # meanwhile it may have become longer
             try:
@@ -50,20 +51,21 @@ class Chat:
                 self.must_wait(error.seconds)
 
 
-class Chats:
+class Chats(Generic[Name]):
     """All chats in which something goes on; of the others nothing is kept."""
 
-    def __init__(self) -> None:
-        self._chats: dict[int, Chat] = {}
+    def __init__(self, failed: Callable[[str], None]) -> None:
+        self._failed = failed
+        self._chats: dict[Name, Chat] = {}
 
-    def __contains__(self, chat: int) -> bool:
+    def __contains__(self, chat: Name) -> bool:
         return chat in self._chats
 
-    def __getitem__(self, chat: int) -> Chat:
-        return self._chats.setdefault(chat, Chat())
+    def __getitem__(self, chat: Name) -> Chat:
+        return self._chats.setdefault(chat, Chat(self._failed))
 
     @asynccontextmanager
-    async def line(self, name: int) -> AsyncIterator[Chat]:
+    async def line(self, name: Name) -> AsyncIterator[Chat]:
         """Be the only one who sends into a chat, when it is one's turn."""
         chat = self[name]
         chat.in_line += 1
