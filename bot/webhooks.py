@@ -7,7 +7,7 @@ came whole is answered here; everything else goes the general way, to the same e
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -31,24 +31,42 @@ class Answer(NamedTuple):
             headers.append((b"retry-after", b"%d" % self.later))
         return headers
 
+    def plain(self) -> bytes:
+        """Return the same headers as they are written, a line each."""
+        return b"".join(b"%s: %s\r\n" % header for header in self.headers())
+
 
 Hook = Callable[[Mapping[bytes, bytes], bytes], Awaitable[Answer]]  # of headers (names in small letters) and body
 
+
+class _Head(NamedTuple):
+    """What stands before a request's body."""
+
+    hook: Hook
+    headers: Mapping[bytes, bytes]
+    length: int  # of the body, bytes
+
+
+HEADS, LONGEST_HEAD = 512, 2_000  # how many are remembered, of how many bytes at most: a platform sends the same always
+LONGEST_LENGTH = 9  # digits
 _GENERAL = {b"transfer-encoding", b"expect", b"upgrade", b"connection"}  # what only the general way can follow
 
 
 def protocol(hooks: Mapping[str, Hook]) -> type[asyncio.Protocol]:
     """Return uvicorn's protocol with the short way to these paths."""
     lines = {f"POST {path} HTTP/1.1".encode(): hook for path, hook in hooks.items()}
+    known: dict[bytes, _Head] = {}
 
     class Short(_Short):
         hooks = lines
+        heads = known
 
     return Short
 
 
 class _Short(HttpToolsProtocol):
     hooks: Mapping[bytes, Hook] = {}
+    heads: ClassVar[dict[bytes, _Head]]  # those read before
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  uvicorn's affair
         super().__init__(*args, **kwargs)
@@ -73,14 +91,26 @@ class _Short(HttpToolsProtocol):
                 self.flow.pause_reading()
             return
         idle = self._between and (self.cycle is None or self.cycle.response_complete)
-        asked = _whole(data, self.hooks) if idle else None
-        if asked is None:
+        written, end, body = data.partition(b"\r\n\r\n") if idle else (b"", b"", b"")
+        head = self._head(written) if end else None
+        if head is None or head.length != len(body):
             super().data_received(data)
             return
         self._answering = True
-        task = self.loop.create_task(self._answer(*asked))
+        task = self.loop.create_task(self._answer(head.hook, head.headers, body))
         self.tasks.add(task)  # uvicorn waits for these when it is told to stop
         task.add_done_callback(self.tasks.discard)
+
+    def _head(self, written: bytes) -> _Head | None:
+        """Return what a request's head asks for on the short way; None where the general way must follow it."""
+        head = self.heads.get(written)
+        if head is None:
+            head = _read(written, self.hooks)
+            if head and len(written) <= LONGEST_HEAD:
+                if len(self.heads) >= HEADS:
+                    self.heads.clear()
+                self.heads[written] = head
+        return head
 
     async def _answer(self, hook: Hook, headers: Mapping[bytes, bytes], body: bytes) -> None:
         try:
@@ -89,13 +119,13 @@ class _Short(HttpToolsProtocol):
             self.logger.exception("a webhook failed")
             answer = Answer(500)
         parts = [STATUS_LINE[answer.status]]
-        for name, value in (*self.server_state.default_headers, *answer.headers()):
+        for name, value in self.server_state.default_headers:
             parts += (name, b": ", value, b"\r\n")
-        parts += (b"connection: close\r\n\r\n" if self._leaving else b"\r\n", answer.body)
+        end = b"connection: close\r\n\r\n" if self._leaving else b"\r\n"
         self._answering = False
         if self.transport.is_closing():
             return
-        self.transport.write(b"".join(parts))
+        self.transport.write(b"".join((*parts, answer.plain(), end, answer.body)))
         if self._leaving:
             self.transport.close()
             return
@@ -126,22 +156,21 @@ class _Short(HttpToolsProtocol):
             super().shutdown()
 
 
-def _whole(data: bytes, hooks: Mapping[bytes, Hook]) -> tuple[Hook, Mapping[bytes, bytes], bytes] | None:
-    """Return what is asked, when it is one plain request from its first to its last byte."""
-    line, _, rest = data.partition(b"\r\n")
+def _read(written: bytes, hooks: Mapping[bytes, Hook]) -> _Head | None:
+    line, _, rest = written.partition(b"\r\n")
     hook = hooks.get(line)
     if hook is None:
         return None
-    head, end, body = rest.partition(b"\r\n\r\n")
     headers: dict[bytes, bytes] = {}
-    for row in head.split(b"\r\n"):
+    for row in rest.split(b"\r\n"):
         name, colon, value = row.partition(b":")
         name = name.lower()
         if not colon or name in headers or name != name.strip():
             return None
         headers[name] = value.strip()
-    whole = end and headers.get(b"content-length", b"") == b"%d" % len(body)
     plain = _GENERAL.isdisjoint(headers) or (
         headers.get(b"connection", b"").lower() == b"keep-alive" and len(_GENERAL.intersection(headers)) == 1
     )
-    return (hook, headers, body) if whole and plain else None
+    length = headers.get(b"content-length", b"")
+    told = length.isdigit() and len(length) <= LONGEST_LENGTH and length == b"%d" % int(length)
+    return _Head(hook, headers, int(length)) if plain and told else None

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from starlette.types import Receive, Scope, Send
 
 from bot.listening import listen
-from bot.webhooks import Answer, Hook, protocol
+from bot.webhooks import HEADS, LONGEST_HEAD, Answer, Hook, protocol
 
 PATH = "/platform/hook"
 SECRET = "hook-secret-1"  # noqa: S105  of these tests
@@ -64,6 +64,7 @@ class Server(uvicorn.Server):
                 super().shutdown()
                 noted.told_to_stop.set()
 
+        self._short = Noting
         config = uvicorn.Config(
             self._app,
             http=Noting,
@@ -84,6 +85,10 @@ class Server(uvicorn.Server):
     def _run(self) -> None:
         with self._runner as runner:
             runner.run(self.serve(sockets=[self.socket]))
+
+    def heads(self) -> list[bytes]:
+        """Return the heads that are remembered."""
+        return list(self._short.heads)
 
     def go_on(self) -> None:
         """Let what waits be answered."""
@@ -223,6 +228,39 @@ def test_a_plain_update_goes_the_short_way(wire: Wire) -> None:
     wire.sends(post(b"later"))
     assert wire.gets() == (503, {"content-length": "0", "retry-after": "7"}, b"")
     assert wire.server.ways == [SHORT] * 3
+
+
+def test_a_head_that_came_before_says_the_same_of_another_body(wire: Wire) -> None:
+    for body in (b"hello", b"hallo", b"hi", b"hello"):
+        wire.sends(post(body, "X-Token: 1"))
+        assert wire.gets() == echoed(body.decode(), **{"x-token": "1"})
+    wire.sends(post(b"hello", "X-Token: 2"))
+    assert wire.gets() == echoed(**{"x-token": "2"})
+    assert wire.server.ways == [SHORT] * 5
+    wire.sends(post(b"hello", "X-Token: 1") + b"PO")  # more than its head says
+    assert wire.gets() == echoed(**{"x-token": "1"})
+    wire.sends(post(b"nothing")[2:])
+    assert wire.gets()[0] == 200
+    assert wire.server.ways[5:] == [GENERAL] * 2
+
+
+def test_only_so_many_heads_are_remembered_and_no_long_ones(wire: Wire) -> None:
+    for number in range(HEADS + 3):
+        wire.sends(post(b"hello", f"X-Number: {number}"))
+        assert wire.gets() == echoed(**{"x-number": str(number)})
+    long = "n" * LONGEST_HEAD
+    for _ in range(2):
+        wire.sends(post(b"hello", f"X-Long: {long}"))
+        assert wire.gets() == echoed(**{"x-long": long})
+    assert set(wire.server.ways) == {SHORT}
+    kept = wire.server.heads()
+    assert 0 < len(kept) <= HEADS
+    assert max(map(len, kept)) <= LONGEST_HEAD
+
+
+def test_a_length_of_countless_digits_goes_the_general_way(wire: Wire) -> None:
+    wire.sends(post(b"hello", f"Content-Length: {'9' * 5000}", length=False))
+    assert wire.gets()[0] == 400
 
 
 @pytest.mark.parametrize("body", [b"hello", b""])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.core.aloud import Reader
@@ -11,7 +12,7 @@ from bot.core.lesson import AnyOf, Course, Lesson, key_of
 from bot.core.paths import LearningPath
 from bot.core.phrases import Answers, Phrases, Says, vocabulary
 from bot.core.pronunciation import NOTHING, Pronunciation
-from bot.core.understand import Offer, Vocabulary, offer
+from bot.core.understand import Hidden, Vocabulary, offer
 from bot.core.wording import words
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ class Library:
         return tuple(key_of(name) for course in self.courses for name in course[FIRST].lessons)
 
     @cached_property
-    def titles(self) -> tuple[Offer, ...]:
+    def titles(self) -> Hidden:
         """Every lesson as something that may be meant by its title, in any language."""
-        return tuple(
-            offer(f"l:{key}", [lesson.title for lesson in languages.values()])
-            for key, languages in self.lessons.items()
+        return Hidden(
+            tuple(
+                offer(f"l:{key}", [lesson.title for lesson in languages.values()])
+                for key, languages in self.lessons.items()
+            )
         )
 
     @cached_property
@@ -131,8 +134,12 @@ class Library:
 
     def along(self, path_id: str) -> tuple[str, ...]:
         """The keys of a path's lessons in their order, without those that can't be taught now."""
-        path = self.path(path_id, FIRST)
-        return tuple(key for key in map(key_of, path.lessons) if key in self.lessons) if path else ()
+        return self._along.get(path_id, ())
+
+    @cached_property
+    def _along(self) -> dict[str, tuple[str, ...]]:
+        paths = [languages[FIRST] for languages in self.paths]
+        return {path.id: tuple(key for key in map(key_of, path.lessons) if key in self.lessons) for path in paths}
 
     def ready(self, key: str, done: Mapping[str, object]) -> bool:
         """Whether all that the lesson needs is done. A need that isn't in the library holds nobody up."""
@@ -140,21 +147,42 @@ class Library:
 
     def lacking(self, key: str, done: Mapping[str, object]) -> str | None:
         """The key of a lesson that had better come first, or None."""
-        for need in self.lessons[key][FIRST].needs:
-            names = need.any if isinstance(need, AnyOf) else (need,)
-            keys = [each for each in map(key_of, names) if each in self.lessons]
-            if keys and not any(each in done for each in keys):
+        for keys in self._needs[key]:
+            if not any(each in done for each in keys):
                 return keys[0]
         return None
 
+    @cached_property
+    def _needs(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """What each lesson needs, by key: of the lessons in each row one is enough."""
+        needs: dict[str, tuple[tuple[str, ...], ...]] = {}
+        for key, languages in self.lessons.items():
+            names = [need.any if isinstance(need, AnyOf) else (need,) for need in languages[FIRST].needs]
+            rows = [tuple(each for each in map(key_of, row) if each in self.lessons) for row in names]
+            needs[key] = tuple(filter(None, rows))
+        return needs
+
     def following(self, done: Mapping[str, object], after: str = "", path: str = "") -> str | None:
-        """The key of the lesson that comes next: on the path, else in the same course, else in the order of courses."""
-        ahead = [key for key in self.along(path) if key not in done]
-        if ahead:
-            return ahead[0]  # whoever made the path minded its order
-        start = self.order.index(after) + 1 if after in self.order else 0
-        course = self.lessons[after][FIRST].course if after in self.lessons else ""
-        open_keys = [key for key in self.order[start:] + self.order[:start] if key not in done]
-        ready = [key for key in open_keys if self.ready(key, done)] or open_keys
-        near = [key for key in ready if self.lessons[key][FIRST].course == course]
-        return next(iter(near or sorted(ready, key=self.order.index)), None)
+        """The key of the lesson that comes next: on the path, else in the same course, else in the order of courses.
+
+        Lessons whose needs aren't done come when there are no others.
+        """
+        for key in self.along(path):
+            if key not in done:
+                return key  # whoever made the path minded its order
+        least = None
+        for key in chain(self._mates.get(after, ()), self.order):
+            if key not in done:
+                if self.ready(key, done):
+                    return key
+                least = least or key
+        return least
+
+    @cached_property
+    def _mates(self) -> dict[str, tuple[str, ...]]:
+        """The lessons of each lesson's course, by key: those behind it, those before it, itself."""
+        mates: dict[str, tuple[str, ...]] = {}
+        for course in self.courses:
+            keys = tuple(map(key_of, course[FIRST].lessons))
+            mates |= {key: keys[at + 1 :] + keys[: at + 1] for at, key in enumerate(keys)}
+        return mates

@@ -34,7 +34,7 @@ from bot.core.turn import (
     Typed,
     Unheard,
 )
-from bot.core.understand import MAX_READ, Chosen, Empty, Meaning, TooLong, Unclear, Word, understand
+from bot.core.understand import MAX_READ, NOTHING_HIDDEN, Chosen, Empty, Meaning, TooLong, Unclear, Word, understand
 from bot.core.words import Pick, greeting, opened, say_word
 
 _PLACES: dict[str, View] = {
@@ -250,7 +250,7 @@ def _pick(stands: _Stands, *, lost: bool) -> Pick:
 
 def _understood(stands: _Stands, text: str) -> Meaning:
     screen, library = stands.screen, stands.here.library
-    hidden = library.titles if screen.titles else ()
+    hidden = library.titles if screen.titles else NOTHING_HIDDEN
     return understand(text, screen.offers, library.vocabulary, hidden=hidden, careful=screen.careful)
 
 

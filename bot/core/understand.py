@@ -5,7 +5,7 @@ without (some) tone marks is taken; anything nearer or farther is asked back.
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.core.fold import Typed, fold
@@ -28,6 +28,21 @@ class Offer:
 
     code: str
     wordings: tuple[Typed, ...]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Offers that can be meant too, but have no number."""
+
+    offers: tuple[Offer, ...] = ()
+
+    @cached_property
+    def digits(self) -> frozenset[str]:
+        """The single digits among their wordings."""
+        return frozenset(filter(_digit, (wording.bare for each in self.offers for wording in each.wordings)))
+
+
+NOTHING_HIDDEN = Hidden()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +117,21 @@ def offer(code: str, wordings: "Iterable[str]") -> Offer:
 
 
 def understand(
-    text: str, shown: "Sequence[Offer]", vocabulary: Vocabulary, *, hidden: "Sequence[Offer]" = (), careful: bool
+    text: str, shown: "Sequence[Offer]", vocabulary: Vocabulary, *, hidden: Hidden = NOTHING_HIDDEN, careful: bool
 ) -> Meaning:
     """Say what `text` means where the buttons `shown` are on offer, in their order.
 
-    `hidden` can be meant too but has no number. `careful` takes no near miss: on questions,
+    `careful` takes no near miss: on questions,
     consent and deletion.
     """
-    if 0 < (number := _digit(text)) <= len(shown) and not _named(text, (*shown, *hidden)):
+    if 0 < (number := _digit(text)) <= len(shown) and text not in hidden.digits and not _named(text, shown):
         return Chosen(shown[number - 1].code)  # most answers; what follows would come to the same
     whole = fold(text[:MAX_READ])
     if len(text) > MAX_LETTERS:
         return Word("urgent") if vocabulary.alarms(whole) else TooLong()
     if not whole.letters:
         return Empty()
-    here = _Here(tuple(shown), (*shown, *hidden), vocabulary, careful)
+    here = _Here(tuple(shown), (*shown, *hidden.offers), vocabulary, careful)
     cores = tuple(here.cores(whole))
     sure = next((found for core in cores if (found := here.exact(core))), None)
     if sure or (sure := here.in_a_sentence(cores)):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import random
 from collections.abc import Mapping
 
 import msgspec
@@ -364,3 +365,31 @@ def test_no_menu_of_someone_on_a_path_is_long() -> None:
     for path in SHIPPED.paths:
         progress = msgspec.structs.replace(MENU, path=path[FIRST].id, spots=spots)
         assert len(show(SHIPPED, progress, NOW).buttons) <= 6
+
+
+def plainly_following(library: Library, done: Mapping[str, object], after: str, path: str) -> str | None:
+    """Say what comes next, looking at every lesson."""
+    unfinished = [key for key in library.order if key not in done]
+    for key in library.along(path):
+        if key in unfinished:
+            return key
+    ready = [key for key in unfinished if library.ready(key, done)] or unfinished
+    at = library.order.index(after) + 1 if after else 0
+    ahead = [key for key in library.order[at:] + library.order[:at] if key in ready]
+    mates = [
+        key for key in ahead if after and library.lessons[key][FIRST].course == library.lessons[after][FIRST].course
+    ]
+    return next(iter([*mates, *ready]), None)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.9, 0.99, 1.0])
+def test_what_comes_next_is_what_looking_at_every_lesson_finds(share: float) -> None:
+    chance = random.Random(f"{share}")  # noqa: S311  for a test
+    found = set()
+    for _ in range(60):
+        done = {key: None for key in SHIPPED.order if chance.random() < share}
+        after = chance.choice(["", *SHIPPED.order])
+        path = chance.choice(["", "xx", *(languages[FIRST].id for languages in SHIPPED.paths)])
+        found.add(SHIPPED.following(done, after, path))
+        assert SHIPPED.following(done, after, path) == plainly_following(SHIPPED, done, after, path)
+    assert found == {None} if share == 1 else len(found) > 1

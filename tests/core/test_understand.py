@@ -11,8 +11,10 @@ from small import REAL, SHIPPED
 from bot.core.fold import fold
 from bot.core.understand import (
     MAX_LETTERS,
+    NOTHING_HIDDEN,
     Chosen,
     Empty,
+    Hidden,
     Meaning,
     Offer,
     TooLong,
@@ -56,14 +58,16 @@ MENU = [
     offer("settings", ["Cài đặt"]),
     offer("help", ["Giúp đỡ"]),
 ]
-TITLES = [
-    offer("l:tk-05", ["Quét QR VietQR", "Pay with a QR code"]),
-    offer("l:vneid-01", ["VNeID là gì, mức 1 và mức 2"]),
-]
+TITLES = Hidden(
+    (
+        offer("l:tk-05", ["Quét QR VietQR", "Pay with a QR code"]),
+        offer("l:vneid-01", ["VNeID là gì, mức 1 và mức 2"]),
+    )
+)
 
 
 def mean(text: str, shown: list[Offer], *, careful: bool = True) -> Meaning:
-    return understand(text, shown, KNOWN, hidden=TITLES if shown is MENU else (), careful=careful)
+    return understand(text, shown, KNOWN, hidden=TITLES if shown is MENU else NOTHING_HIDDEN, careful=careful)
 
 
 @pytest.mark.parametrize(
@@ -597,7 +601,7 @@ SHOWN = st.lists(st.lists(PIECES, min_size=1, max_size=4).map(" ".join), min_siz
 @given(text=TEXTS, shown=SHOWN, careful=st.booleans())
 def test_whatever_is_typed_means_something(text: str, shown: list[Offer], careful: bool) -> None:
     found = understand(text, shown, KNOWN, hidden=TITLES, careful=careful)
-    codes = {each.code for each in (*shown, *TITLES)}
+    codes = {each.code for each in (*shown, *TITLES.offers)}
     match found:
         case Chosen(code):
             assert code in codes
@@ -631,3 +635,9 @@ def test_on_a_question_only_a_number_or_a_whole_choice_chooses(text: str, shown:
         ]
         # Of the rest every word is one that means nothing by itself.
         assert any(len(row.letters) + sum(word.bare in KNOWN.fillers for word in typed.words) >= size for row in meant)
+
+
+def test_a_digit_that_is_also_a_hidden_title_is_asked_back() -> None:
+    hidden = Hidden((offer("l:so-2", ["2"]), offer("l:so-3", ["Số ba"])))
+    assert understand("1", MENU, KNOWN, hidden=hidden, careful=False) == Chosen(MENU[0].code)
+    assert understand("2", MENU, KNOWN, hidden=hidden, careful=False) == Unclear((MENU[1].code,))
