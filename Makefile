@@ -52,6 +52,7 @@ lint: $(VENV)/dev ## style, types and import contracts
 
 bench: $(VENV)/dev ## what a turn, a start and a learner cost, and the Telegram webhook beside others
 	@$(BIN)/python bench/turn.py
+	@$(BIN)/python bench/exchange.py
 	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/reload.py
 	@$(BIN)/python bench/telegram

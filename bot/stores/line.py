@@ -7,13 +7,13 @@ from typing import Any, Protocol
 from hiredis import pack_command
 from redis.asyncio import Redis, RedisCluster, Sentinel
 from redis.asyncio.cluster import ClusterNode
-from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ResponseError
+from redis.exceptions import ReadOnlyError, ResponseError
 from redis.maint_notifications import MaintNotificationsConfig
 
 from bot.stores.address import Address
+from bot.stores.wire import Wire
 
 CONNECT_SECONDS = 1.0  # to one server; whoever asks also limits the whole
 CONNECTIONS = 32  # at most, to one server
@@ -75,7 +75,7 @@ def connect(address: Address) -> Line:
 
 
 class _ServerLine:
-    """One server, named by host, by socket or by Sentinels. Dead idle connections are replaced when taken up."""
+    """One server, named by host, by socket or by Sentinels. Connections that died idle are not taken up again."""
 
     spread = False
 
@@ -83,19 +83,30 @@ class _ServerLine:
         self._client = client
         self._watch = watch
         self._room = asyncio.Semaphore(CONNECTIONS)  # waiting for a connection beats being refused one
+        self._idle: list[Wire] = []  # the latest last
 
     async def ask(self, commands: Sequence[Command]) -> list[Any]:
-        # Straight over the pool's connections: redis-py's commands pack in Python, and retry, count and
-        # look up what a reply means around each one, which cost as much again as the exchange.
         packed = b"".join([pack_command(command) for command in commands])  # type: ignore[arg-type]  # its stub is wrong
         async with self._room:
-            pool = self._client.connection_pool
-            connection = await pool.get_connection()  # type: ignore[no-untyped-call]
+            wire = await self._wire()
             try:
-                await connection.send_packed_command(packed, check_health=False)
-                return [await _reply(connection) for _ in commands]
-            finally:
-                await pool.release(connection)
+                replies = await wire.ask(packed, len(commands))
+            except BaseException:  # what comes by it yet would be taken for another's reply
+                await wire.hang_up()
+                raise
+            if any(isinstance(reply, ReadOnlyError) for reply in replies):  # Sentinels may know another by now
+                await wire.hang_up()
+            else:
+                self._idle.append(wire)
+            return replies
+
+    async def _wire(self) -> Wire:
+        while self._idle:
+            wire = self._idle.pop()
+            if wire.open:
+                return wire
+            await wire.hang_up()
+        return await Wire.connect(self._client.connection_pool)
 
     async def keys(self, pattern: str, at_once: int) -> AsyncIterator[list[bytes]]:
         cursor = b"0"
@@ -109,16 +120,11 @@ class _ServerLine:
                 return
 
     async def close(self) -> None:
+        while self._idle:
+            await self._idle.pop().hang_up()
         await self._client.aclose()
         if self._watch:
             await self._watch.aclose()
-
-
-async def _reply(connection: AbstractConnection) -> Any:  # noqa: ANN401  a reply's type is the command's affair
-    try:
-        return await connection.read_response()
-    except ResponseError as refusal:
-        return refusal
 
 
 def _as_given(response: Any, **_: Any) -> Any:  # noqa: ANN401  likewise
