@@ -389,7 +389,7 @@ def test_the_lessons_of_a_bad_course_are_checked_though_not_taught(folder: Folde
     found = folder.read()
     assert "vneid/vneid-01-a.yaml:4:1: 'minutes' is 0; at least 1 would be right" in found
     assert "vneid/course.yaml:1:1: 'format' is 2; it should be 1" in found
-    assert "vneid/course.en.yaml:1:1: unknown key 'x'; known here: format, summary, title" in found
+    assert "vneid/course.en.yaml:1:1: unknown key 'x'; known here: format, of, summary, title" in found
     assert folder.lessons() == BOTH
 
 

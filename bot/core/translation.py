@@ -9,6 +9,7 @@ from bot.core.wording import Text
 from bot.core.yaml_file import FileModel
 
 C = TypeVar("C", bound=FileModel)
+Marks = dict[str, str]  # the texts that were translated, by their spots: by them one sees what changed since
 
 
 class SaidChoice(FileModel):
@@ -57,6 +58,7 @@ class LessonTranslation(FileModel):
     steps: Annotated[Items[SaidStep], Field(min_length=1)]
     learnt: Text | None = None
     help: Text | None = None
+    of: Marks = Field(default_factory=dict)
 
 
 class CourseTranslation(FileModel):
@@ -65,6 +67,7 @@ class CourseTranslation(FileModel):
     format: Literal[1]
     title: Text
     summary: Text
+    of: Marks = Field(default_factory=dict)
 
 
 def in_words_of(step: Step, said: SaidStep) -> Step:

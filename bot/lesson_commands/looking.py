@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.core.problem import Problem
 from bot.core.rules.advice import advise
 from bot.core.talk_example import ENDING
+from bot.lesson_commands.course_marks import marks_of_courses
 from bot.lesson_commands.examples import talk_problems
 from bot.lesson_commands.phrase_advice import phrase_advice
 from bot.lesson_commands.references import lost_pictures, lost_recordings
@@ -78,6 +79,7 @@ def _within(folder: Path, named: Sequence[Path], today: dt.date) -> Iterable[Pro
         each for each in files if each.lang in library.phrases and _is_named(Path(each.source.path), named)
     ]
     advice = (*advise(library, spoken, today), *phrase_advice(folder, library), *lost_pictures(spoken))
+    advice = (*advice, *marks_of_courses(folder, library))
     talks = [path for path in sorted(folder.glob(f"*/*{ENDING}")) if _is_named(path, named)]
     advice = (*advice, *talk_problems(talks, library))
     voice = (folder / "voice").resolve()

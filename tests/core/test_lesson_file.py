@@ -293,7 +293,7 @@ def test_a_course_in_another_language() -> None:
     assert isinstance(english, Course)
     assert (english.id, english.order, english.title, english.lang) == ("an-toan", 10, "Safety", "en")
     wrong = read_course_translation(f"{COURSE_TRANSLATION}order: 1\n", "course.en.yaml", course, "en")
-    assert told(wrong) == ["4:1: unknown key 'order'; known here: format, summary, title"]
+    assert told(wrong) == ["4:1: unknown key 'order'; known here: format, of, summary, title"]
 
 
 @pytest.mark.parametrize("deep", ["[" * 200_000, "- " * 100_000, "{a: " * 60_000, "? " * 100_000])

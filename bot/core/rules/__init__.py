@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from bot.core.rules import (
     address,
     budget,
+    changed,
     config,
     contacts,
     ears,
@@ -49,6 +50,7 @@ _MODULES = (
     teaching,
     budget,
     fresh,
+    changed,
     silence,
     talk_example,
 )

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from bot.core.contacts import Contacts
+from bot.core.lesson import Lesson
 from bot.core.lesson_texts import LessonText, lesson_texts
 from bot.core.library import FIRST, Library
 from bot.core.phrases import Phrases
 from bot.core.problem import Problem
-from bot.core.rules import address, budget, ears, fresh, safety, teaching
+from bot.core.rules import address, budget, changed, ears, fresh, safety, teaching
 from bot.core.rules.address import fixed_address
 from bot.core.rules.budget import heard_too_long, too_heavy
+from bot.core.rules.changed import changed_since
 from bot.core.rules.ears import hard_to_hear
 from bot.core.rules.finding import Finding
 from bot.core.rules.fresh import overdue
@@ -25,14 +27,16 @@ from bot.core.yaml_text import Loc, Source
 MOST = 20  # findings of one text that are told
 # What a lesson file may be allowed to do.
 ADVICE: Mapping[str, Rule] = {
-    rule.code: rule for module in (ears, safety, address, teaching, budget, fresh) for rule in module.RULES
+    rule.code: rule for module in (ears, safety, address, teaching, budget, fresh, changed) for rule in module.RULES
 }
 
 
 def advise(library: Library, files: Sequence[LessonSource], today: dt.date) -> Iterator[Problem]:
     """Find what had better be changed in good lesson files, but for what they are allowed to do."""
+    taught = {languages[FIRST].id: languages[FIRST] for languages in library.lessons.values()}
+    firsts = taught | {file.lesson.id: file.lesson for file in files if file.lang == FIRST}
     for file in files:
-        found = _found(library, file, today)
+        found = _found(library, file, firsts, today)
         yield from unsilenced(found, file.lesson.allow, file.source, ADVICE)
 
 
@@ -43,7 +47,9 @@ def advise_phrases(contacts: Contacts, phrases: Phrases, source: Source, lang: s
             yield _problem(source, ("says", name), text, finding)
 
 
-def _found(library: Library, file: LessonSource, today: dt.date) -> Iterator[tuple[Problem, str]]:
+def _found(
+    library: Library, file: LessonSource, firsts: Mapping[str, Lesson], today: dt.date
+) -> Iterator[tuple[Problem, str]]:
     """Find each problem with the id of its step."""
     lesson, source = file.lesson, file.source
     lang = _known(file.lang)
@@ -54,6 +60,8 @@ def _found(library: Library, file: LessonSource, today: dt.date) -> Iterator[tup
     if file.lang == FIRST:  # what stands in no translation
         whole = (*ill_taught(lesson, source), *too_heavy(lesson, source), *overdue(lesson, source, today))
         yield from ((problem, "") for problem in whole)
+    elif first := firsts.get(lesson.id):
+        yield from changed_since(first, source)
 
 
 def _known(lang: str) -> str:
