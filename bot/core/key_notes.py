@@ -114,8 +114,8 @@ _KEYS: Mapping[str, Note] = {
     "Allowed.step": Note("'id' của bước; không ghi thì là cả tệp.", "The id of the step; else anywhere in the file."),
     "reason": Note("Vì sao, cho người sửa bài sau này.", "Why, for whoever edits this next."),
     "of": Note(
-        "Lời tiếng Việt mà bản dịch này dựa vào, để biết chỗ nào đã đổi từ đó. Không ghi cũng được.",
-        "The Vietnamese that was translated, to know what changed since. May be left out.",
+        "Lời tiếng Việt mà bản dịch này dựa vào, để biết chỗ nào đã đổi từ đó. 'hocso lesson import' tự ghi.",
+        "The Vietnamese that was translated, to know what changed since. 'hocso lesson import' writes it.",
     ),
     "steps": Note("Các bước, từ 1 đến 60, theo thứ tự học.", "The steps, 1 to 60, in their order."),
     "LessonTranslation.steps": Note("Đúng các bước của bài, đúng thứ tự.", "The lesson's steps, in the same order."),

@@ -2,14 +2,16 @@
 
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from bot.core.lesson import Allowed, Ask, Do, Id, Items, Picture, Scene, Step, Tell
 from bot.core.wording import Text
 from bot.core.yaml_file import FileModel
 
 C = TypeVar("C", bound=FileModel)
-Marks = dict[str, str]  # the texts that were translated, by their spots: by them one sees what changed since
+Marks = dict[
+    str, Annotated[str, AfterValidator(str.strip)]
+]  # the texts that were translated, by their spots: by them one sees what changed since
 
 
 class SaidChoice(FileModel):

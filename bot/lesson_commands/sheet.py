@@ -1,4 +1,4 @@
-"""`hocso lesson export` and `hocso lesson import`: lessons for teachers who work in sheets."""
+"""`hocso lesson export` and `hocso lesson import`: lessons for teachers who work in sheets; `po` is for translators."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,6 +14,8 @@ from bot.core.problem import near
 from bot.core.sheet import rows_of
 from bot.core.sheet_reading import lesson_in, read_rows
 from bot.lesson_commands.new import from_here
+from bot.lesson_commands.po import export_po, import_po
+from bot.lesson_commands.po_file import ENDING as PO
 from bot.lesson_commands.sheet_file import ENDINGS, Unreadable, as_file, letter_of, read_sheet
 from bot.library import NothingToTeach, read_folder
 from bot.voice.files import put
@@ -27,16 +29,29 @@ LangOption = Annotated[
 ]
 
 
-def export(
-    name: Annotated[str, typer.Argument(metavar="LESSON", help="The lesson's id, or its beginning up to the number.")],
-    out: Annotated[Path, typer.Option(help="The sheet to write, .xlsx or .csv.")],
+def export(  # noqa: PLR0913, PLR0917  each is an option
+    out: Annotated[Path, typer.Option(help="The file to write: a sheet, .xlsx or .csv, or a .po for translators.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="LESSON",
+            help="The lesson's id, or its beginning up to the number; for a .po a course too, or nothing: all lessons.",
+        ),
+    ] = "",
+    to: Annotated[str, typer.Option(help="The language that a .po translates into.")] = "en",
+    update: Annotated[bool, typer.Option("--update", help="Keep what is translated in the .po that is there.")] = False,
     force: ForceOption = False,
     lang: LangOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Write a lesson, in its first language, as a sheet."""
+    """Write a lesson, in its first language, as a sheet; or lessons with their translations as a .po."""
     chosen = settings(config)
     _check_ending(out)
+    if out.suffix.lower() == PO:
+        export_po(chosen.lessons, name, out, to, update=update, force=force, lang=lang or chosen.language)
+        return
+    if not name:
+        fail("Một bảng tính chứa một bài; hãy ghi mã bài. (A sheet holds one lesson; name it.)")
     try:
         library, _ = read_folder(chosen.lessons)
     except NothingToTeach as error:
@@ -53,15 +68,18 @@ def export(
 
 
 def import_(
-    sheet: Annotated[Path, typer.Argument(help="The sheet, .xlsx or .csv.")],
+    sheet: Annotated[Path, typer.Argument(metavar="FILE", help="The sheet, .xlsx or .csv, or the .po.")],
     course: Annotated[str, typer.Option(help="The course's folder; else the one that the sheet names.")] = "",
     force: ForceOption = False,
     lang: LangOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Write the lesson that a sheet holds into the lessons' folder, if it can be taught."""
+    """Write the lesson that a sheet holds, or the translations in a .po, into the lessons' folder, if they are good."""
     chosen = settings(config)
     _check_ending(sheet)
+    if sheet.suffix.lower() == PO:
+        import_po(chosen.lessons, sheet, lang or chosen.language)
+        return
     lesson = _lesson_of(sheet, course, lang or chosen.language)
     folder = from_here(chosen.lessons)
     courses = [path.parent.name for path in folder.glob("*/course.yaml")]
@@ -85,8 +103,8 @@ def import_(
 
 
 def _check_ending(path: Path) -> None:
-    if path.suffix.lower() not in ENDINGS:
-        fail(f"{str(path)!r} phải có đuôi .xlsx hoặc .csv. (It should end in .xlsx or .csv.)")
+    if path.suffix.lower() not in {*ENDINGS, PO}:
+        fail(f"{str(path)!r} phải có đuôi .xlsx, .csv hoặc .po. (It should end in .xlsx, .csv or .po.)")
 
 
 def _lesson_of(path: Path, course: str, lang: str) -> Lesson:

@@ -397,7 +397,7 @@ def test_mistakes_of_a_sheet_are_told_by_file_and_cell_and_nothing_is_written(ru
         (["export", "an-99", "--out", "a.csv"], "Không có bài 'an-99'; "),
         (
             ["export", "an-02", "--out", "a.ods"],
-            "'a.ods' phải có đuôi .xlsx hoặc .csv. (It should end in .xlsx or .csv.)",
+            "'a.ods' phải có đuôi .xlsx, .csv hoặc .po. (It should end in .xlsx, .csv or .po.)",
         ),
         (["import", "lost.csv"], "lost.csv: không đọc được. (It can't be read: No such file or directory.)"),
         (["import", "bai.csv", "--course", "an-toam"], "Không có khóa 'an-toam'; có phải ý là 'an-toan' không?"),
