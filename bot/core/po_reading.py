@@ -73,11 +73,15 @@ class Taken:
 def take(entries: Sequence[Message], originals: Mapping[str, Original], lang: str) -> list[Taken] | list[Fault]:
     """Return the translations that follow from the entries, or everything that is wrong. `originals` are by name."""
     faults: list[Fault] = []
+    unknown: set[str] = set()
     sorted_in: dict[str, dict[str, Message]] = {}
     for entry in entries:
         found = _belongs(entry, originals, sorted_in)
         if isinstance(found, Fault):
-            faults.append(found)
+            if name_in(entry.context) not in unknown:
+                faults.append(found)
+            if entry.context and name_in(entry.context) not in originals:
+                unknown.add(name_in(entry.context))  # told once, not for each of its texts
         else:
             name, spot = found
             sorted_in.setdefault(name, {})[spot] = entry

@@ -1,14 +1,14 @@
 """`hocso lesson export` and `import` of .po files: lessons for translators who work in their own programs."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.console import fail
-from bot.core.lesson import Course, Lesson
+from bot.core.lesson import Course, Lesson, key_of
 from bot.core.lesson_yaml import yaml_of
 from bot.core.library import FIRST
 from bot.core.po import Message, Original, messages, name_in, updated
@@ -33,7 +33,7 @@ def export_po(  # noqa: PLR0913  each is an option
             " (It is there already; --update keeps what is translated in it, --force replaces it.)"
         )
     found = _translatable(from_here(lessons), to)
-    chosen = _chosen(found, name)
+    chosen = _chosen(found, name, lang)
     _told_if_broken(found, chosen, lang)
     entries = [entry for each in chosen for entry in messages(each)]
     dropped = 0
@@ -53,6 +53,8 @@ def import_po(lessons: Path, po: Path, lang: str) -> None:
     folder = from_here(lessons)
     found = _translatable(folder, file.lang, f"{po}:{file.lang_line}: ")
     named = {name_in(entry.context) for entry in file.entries}
+    if bad := _of_lessons(found, named - found.originals.keys(), lang):
+        fail(*bad)
     _told_if_broken(found, [each for name, each in found.originals.items() if name in named], lang)
     taken = take(file.entries, found.originals, file.lang)
     faults = [each for each in taken if not isinstance(each, Taken)]
@@ -95,7 +97,7 @@ def _translatable(folder: Path, to: str, place: str = "") -> Translatable:
     return found
 
 
-def _chosen(found: Translatable, name: str) -> list[Original]:
+def _chosen(found: Translatable, name: str, lang: str) -> list[Original]:
     """Return what a name means: a lesson, a course with its lessons, or everything."""
     chosen = [
         each
@@ -109,13 +111,18 @@ def _chosen(found: Translatable, name: str) -> list[Original]:
     ]
     if not chosen:
         advice = near(name, [each.part.id for each in found.originals.values()])
-        of_file = [each for each in found.problems if f"/{name}" in each.path]
         fail(
-            *of_file,
+            *_of_lessons(found, {name}, lang),
             f"Không có bài hay khóa {name!r} dịch được; {advice.vi}."
             f" (There is no lesson or course {name!r} that can be translated; {advice.en}.)",
         )
     return chosen
+
+
+def _of_lessons(found: Translatable, names: Collection[str], lang: str) -> list[str]:
+    """Tell what keeps lessons, named by id or up to the number, from being read."""
+    stems = [(each, Path(each.path).stem) for each in found.problems]
+    return [each.told(lang) for each, stem in stems if stem in names or key_of(stem) in names]
 
 
 def _told_if_broken(found: Translatable, chosen: Iterable[Original], lang: str) -> None:
@@ -139,7 +146,8 @@ def _updated(entries: Sequence[Message], old: PoFile, to: str, out: Path) -> tup
             f"{out}:{old.lang_line}: tệp này dịch sang {old.lang!r}, không phải {to!r}; hãy chọn --to hay --out khác."
             f" (It translates into {old.lang!r}, not {to!r}; choose another --to or --out.)"
         )
-    by_context: Mapping[str, Message] = {each.context: each for each in old.entries}
+    # Of two entries for the same text, the one that is translated.
+    by_context = {each.context: each for each in sorted(old.entries, key=lambda each: bool(each.said))}
     dropped = by_context.keys() - {each.context for each in entries}
     made = [updated(each, by_context[each.context]) if each.context in by_context else each for each in entries]
     return made, sum(bool(by_context[each].said) for each in dropped)

@@ -367,6 +367,16 @@ def test_an_older_po_is_brought_up_to_date(run: Run) -> None:
     )
 
 
+def test_an_entry_that_is_there_twice_is_brought_up_to_date_by_the_translated_one(run: Run) -> None:
+    run("export", "an-01", "--out", "a.po")
+    file = polib.pofile("a.po")
+    file.append(polib.POEntry(msgctxt="an-01-dau-hieu/title", msgid="Dấu hiệu", msgstr=""))
+    file[0].msgstr = "Warning signs"
+    file.save()
+    run("export", "an-01", "--out", "a.po", "--update")
+    assert [each.msgstr for each in polib.pofile("a.po") if each.msgctxt == "an-01-dau-hieu/title"] == ["Warning signs"]
+
+
 def test_a_po_of_another_language_is_not_updated(run: Run) -> None:
     run("export", "an-02", "--out", "a.po")
     Path("a.po").write_text(Path("a.po").read_text().replace("Language: en", "Language: fr"))

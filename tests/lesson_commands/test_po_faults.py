@@ -140,13 +140,16 @@ def test_what_is_wrong_with_an_entry_is_told_in_both_languages(run: Run, entry: 
 def test_everything_wrong_is_told_at_once_by_line(run: Run) -> None:
     broken = TITLE.replace("your codes", "{ban} and *codes* <b>")
     lost = 'msgctxt "course/an-toam/title"\nmsgid "An toàn"\nmsgstr "Safe"\n\n'
-    PO.write_text(HEAD + lost + broken + TITLE, encoding="utf-8")
+    nowhere = 'msgid "An toàn"\nmsgstr "Safe"\n\n'
+    PO.write_text(HEAD + lost + broken + TITLE + lost.replace("title", "summary") + nowhere + nowhere, encoding="utf-8")
     assert [line.split(";")[0] for line in refused(run, "en").splitlines()] == [
         "a.po:6: there is no lesson or course 'course/an-toam'",
         "a.po:10: {ban} is no placeholder",
         "a.po:10: a '*' stands alone",
         "a.po:10: the text holds HTML or a Markdown link",
         "a.po:14: 'an-02-giu-ma/title' is there already, in line 10",
+        "a.po:22: the entry has no msgctxt, so nobody knows where it belongs",
+        "a.po:25: the entry has no msgctxt, so nobody knows where it belongs",
     ]
 
 
@@ -264,9 +267,13 @@ def test_what_cannot_be_exported_is_told_in_one_sentence(run: Run, args: list[st
 def test_a_lesson_with_an_error_says_so_itself(run: Run) -> None:
     path = Path("lessons/an-toan/an-02-giu-ma.yaml")
     path.write_text(path.read_text(encoding="utf-8").replace("minutes: 3", "minutes: 30"), encoding="utf-8")
-    ended = run("export", "an-02", "--out", "b.po", "--lang", "en")
-    assert ended.exit_code == 1
-    assert ended.stderr.startswith(f"{path}:4:1: error out-of-range: ")
+    for name in ("an-02", "an-02-giu-ma"):
+        ended = run("export", name, "--out", "b.po", "--lang", "en")
+        assert ended.exit_code == 1
+        assert ended.stderr.startswith(f"{path}:4:1: error out-of-range: ")
+    PO.write_text(HEAD + TITLE, encoding="utf-8")
+    assert len(refused(run, "en").splitlines()) == 1
+    assert refused(run, "en").startswith(f"{path}:4:1: error out-of-range: ")
 
 
 def test_a_sheet_holds_one_lesson(run: Run) -> None:
