@@ -7,41 +7,27 @@ A learner's shard is the hash tag of its key, `{07}:p:<learner>`, beside the str
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import suppress
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 from zlib import crc32
 
-from redis.exceptions import (
-    AuthenticationError,
-    BusyLoadingError,
-    ClusterCrossSlotError,
-    ClusterDownError,
-    MovedError,
-    NoPermissionError,
-    NoScriptError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    RedisClusterException,
-    RedisError,
-    ResponseError,
-)
+from redis.exceptions import NoScriptError
 
-from bot.core.saving import Save, StoreDown
-from bot.stores.address import Address, read_url
-from bot.stores.line import Command, Line
-from bot.stores.line import connect as connect_line
+from bot.core.saving import Save
+from bot.stores.asking import ANSWER_SECONDS, TROUBLES, Asking
+from bot.stores.line import Command
 
 _Item = TypeVar("_Item")
 
 SHARDS = 16  # never change it where learners are kept: it decides where each one lies
 TAGS = tuple(f"{number:02}" for number in range(SHARDS))
-ANSWER_SECONDS = 4.0  # for a whole call, with connecting
 READY_SECONDS = 1.0
 PIECE = 1000  # journal entries, or learners, read at once
 
 # KEYS: for each save its journal and its key; ARGV: six for each save. Each save is judged and
-# carried out whole, the record before the value: XADD is what could still be refused.
+# carried out whole, the record before the value: XADD is what could still be refused. A purge also
+# leaves the learner in `{07}:gone`, until whoever writes the records has deleted them there too
+# (`stores/journal.py`), with the stream's last position: what comes later is a new learner's.
 _SAVE = """
 local won = {}
 local function purge(journal, learner)
@@ -54,6 +40,9 @@ local function purge(journal, learner)
     end
     if #his > 0 then redis.call('XDEL', journal, unpack(his)) end
   until #entries < 500
+  local last, about = '0-0', redis.pcall('XINFO', 'STREAM', journal)
+  for n = 1, #about do if about[n] == 'last-generated-id' then last = about[n + 1] end end
+  redis.call('HSET', (string.gsub(journal, 'journal$', 'gone')), learner, last)
 end
 for n = 1, #KEYS / 2 do
   local journal, key, at = KEYS[n * 2 - 1], KEYS[n * 2], n * 6 - 5
@@ -85,23 +74,13 @@ def check(saves: Sequence[Save]) -> None:
         raise ValueError("Save.expires counts whole seconds from 1 up; None keeps the value for good.")
 
 
-class RedisProgress:
+class RedisProgress(Asking):
     """Progress and journal on a Redis server, Sentinel group or cluster.
 
     Every call ends within 4 seconds (`ready`: 1) and raises StoreDown with a sentence for people
     when the server is away, refuses, or leaves any part of the call unanswered. Nothing is tried
     twice; the next call finds a server that came back. Bound to the event loop that first uses it.
     """
-
-    def __init__(self, line: Line, address: Address) -> None:
-        self._line = line
-        self._address = address
-
-    @classmethod
-    def connect(cls, url: str) -> "RedisProgress":
-        """Make the store for a URL (the forms: `address.FORMS`); raises ValueError with a sentence. Sends nothing."""
-        address = read_url(url)
-        return cls(connect_line(address), address)
 
     def __repr__(self) -> str:
         return f"<RedisProgress at {self._address}>"
@@ -149,7 +128,7 @@ class RedisProgress:
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     found = await anext(keys, None)
-            except _TROUBLES as error:
+            except TROUBLES as error:
                 raise self._down(error, ANSWER_SECONDS) from error
             if found is None:
                 return
@@ -174,27 +153,6 @@ class RedisProgress:
         """Raise StoreDown if a save would fail now: no answer within 1 second, or writes refused. Writes nothing."""
         tags = TAGS if self._line.spread else TAGS[:1]
         await self._ask([("EVAL", _PROBE, 1, f"{{{tag}}}:ready") for tag in tags], READY_SECONDS)
-
-    async def close(self) -> None:
-        """Hang up; never raises for a server that is away."""
-        with suppress(*_TROUBLES):
-            await self._line.close()
-
-    async def _ask(self, commands: Sequence[Command], seconds: float | None = None) -> list[Any]:
-        """Get a reply to each command, or raise StoreDown; a NoScriptError is handed back as it is."""
-        seconds = seconds or ANSWER_SECONDS
-        try:
-            async with asyncio.timeout(seconds):
-                replies = await self._line.ask(commands)
-            for reply in replies:
-                if isinstance(reply, ResponseError) and not isinstance(reply, NoScriptError):
-                    raise reply
-        except _TROUBLES as error:
-            raise self._down(error, seconds) from error
-        return replies
-
-    def _down(self, error: Exception, seconds: float) -> StoreDown:
-        return StoreDown(self._address.strike(_why(error, f"The store at {self._address}", seconds)))
 
 
 def _key(learner: str) -> str:
@@ -232,30 +190,3 @@ def _arguments(saves: Sequence[Save]) -> Command:
         expires = "" if save.expires is None else save.expires
         arguments += [save.learner, save.before, save.value, save.record, expires, int(save.purge)]
     return tuple(arguments)
-
-
-def _why(error: Exception, store: str, seconds: float) -> str:
-    """Say in one sentence what the error means to whoever runs the store."""
-    text = " ".join(str(error).split()).rstrip(".")
-    for kinds, meaning in _MEANINGS:
-        if isinstance(error, kinds):
-            return f"{store} {meaning}."
-    if isinstance(error, TimeoutError) and not text:
-        return f"{store} didn't answer within {seconds:g} s."
-    if text.startswith("MISCONF"):
-        return f"{store} can't write to its disk ({text})."
-    if isinstance(error, ResponseError):
-        return f"{store} refused a command ({text})."
-    return f"{store} can't be reached ({text or type(error).__name__})."
-
-
-_TROUBLES = (RedisError, RedisClusterException, OSError)
-_MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
-    (AuthenticationError, "refuses the name or password in its URL"),
-    (NoPermissionError, "doesn't let us do what we must; give our name all commands on all keys"),
-    (BusyLoadingError, "is still loading its data"),
-    (ReadOnlyError, "is a replica and takes no writes; name the primary server"),
-    (OutOfMemoryError, "has no memory left for writes; raise its maxmemory"),
-    ((MovedError, ClusterCrossSlotError), "is part of a cluster; its URL begins with redis+cluster://"),
-    (ClusterDownError, "is a cluster of which a part is down"),
-)

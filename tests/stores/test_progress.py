@@ -132,11 +132,11 @@ async def test_a_silent_server_is_given_up_and_found_again(
     with pytest.raises(StoreDown, match="didn't answer within 1 s"):
         await store.ready()
     assert time.monotonic() - began < 3
-    monkeypatch.setattr("bot.stores.progress.ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("bot.stores.asking.ANSWER_SECONDS", 0.2)
     with pytest.raises(StoreDown, match=r"^The store at 127.0.0.1:\d+ didn't answer within 0.2 s\.$"):
         await store.load(["An"])
     node.process.send_signal(signal.SIGCONT)
-    monkeypatch.setattr("bot.stores.progress.ANSWER_SECONDS", 10)
+    monkeypatch.setattr("bot.stores.asking.ANSWER_SECONDS", 10)
     assert await store.load(["An"]) == [b""]
 
 
