@@ -26,6 +26,7 @@ from bot.lesson_commands.status import status
 from bot.library import NothingToTeach
 from bot.listening import PortTaken, address, listen
 from bot.voice_commands import speak, voice_app
+from bot.work.commands import prune, rebuild, work
 from bot.workers import WorkerFailed, say_ready
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -39,6 +40,9 @@ app.command()(preview)
 app.command()(curriculum)
 app.command()(schema)
 app.command()(status)
+app.command()(work)
+app.command()(rebuild)
+app.command()(prune)
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:

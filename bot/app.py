@@ -28,6 +28,7 @@ from bot.core.problem import Problem
 from bot.core.saving import StoreDown
 from bot.library import read_folder
 from bot.pictures.gallery import FOLDER, Gallery
+from bot.recording import recording
 from bot.reload.follow import follow
 from bot.reload.watch import traces
 from bot.stores.embedded import EmbeddedServer
@@ -57,6 +58,7 @@ class Running:
 
     tutor: Tutor
     store: RedisProgress
+    store_url: str
     problems: tuple[Problem, ...]  # of lesson files that were left out
 
     async def ready(self) -> str:
@@ -81,7 +83,8 @@ async def running(config: Config) -> AsyncIterator[Running]:
     library, problems = await asyncio.to_thread(read_folder, config.lessons)
     metrics.taught(len(library.lessons), len(problems))
     async with AsyncExitStack() as stack:
-        store = await _store(config, stack)
+        url = await store_url(config, stack)
+        store = await _store(url, stack)
         tutor = Tutor(library, store)
 
         def publish(fresh: Library) -> None:
@@ -90,7 +93,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
 
         following = follow(config.lessons, since, library, problems, publish)
         stack.push_async_callback(_ended, asyncio.create_task(following))
-        yield Running(tutor, store, problems)
+        yield Running(tutor, store, url, problems)
 
 
 @asynccontextmanager
@@ -124,7 +127,8 @@ async def hearing(config: VoiceConfig) -> AsyncIterator[Hearing]:
         await ear.close()
 
 
-async def _store_url(config: Config, stack: AsyncExitStack) -> str:
+async def store_url(config: Config, stack: AsyncExitStack) -> str:
+    """Return the store's URL; one that comes with the program is started until the stack ends. Raises StoreDown."""
     if config.store != EMBEDDED:
         return config.store
     server = EmbeddedServer(config.data / "store")
@@ -137,11 +141,11 @@ async def _store_url(config: Config, stack: AsyncExitStack) -> str:
 async def stored(config: Config) -> AsyncIterator[RedisProgress]:
     """Open the store, of a program that runs or by itself. Raises StoreDown, ValueError."""
     async with AsyncExitStack() as stack:
-        yield await _store(config, stack)
+        yield await _store(await store_url(config, stack), stack)
 
 
-async def _store(config: Config, stack: AsyncExitStack) -> RedisProgress:
-    store = RedisProgress.connect(await _store_url(config, stack))
+async def _store(url: str, stack: AsyncExitStack) -> RedisProgress:
+    store = RedisProgress.connect(url)
     stack.push_async_callback(store.close)
     await store.ready()
     return store
@@ -209,6 +213,8 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
         if workers.mine():
             workers.until_orphaned(stop)
         stack.push_async_callback(_ended, asyncio.create_task(metrics.keep_telling()))
+        if number == 0:
+            stack.push_async_callback(_ended, *map(asyncio.create_task, recording(config, parts.store_url)))
         keep()
         tell(parts)
         await server.serve(sockets=[listening])
@@ -223,7 +229,7 @@ async def serve_by_workers(
     """
     _, problems = await asyncio.to_thread(read_folder, config.lessons)  # one sentence, not one for each process
     async with AsyncExitStack() as stack:
-        url = await _store_url(config, stack)
+        url = await store_url(config, stack)
         figures = stack.enter_context(TemporaryDirectory(prefix="hocso-metrics-"))
         environment = {**os.environ, "REDIS_URL": url, metrics.TOGETHER: figures}
         command = (sys.executable, "-m", "bot", "worker", "--config", str(path))

@@ -11,6 +11,7 @@ from pydantic import Field
 from bot.core.lesson import Items
 from bot.core.problem import Problem
 from bot.core.yaml_file import FileModel, check, parse
+from bot.stores.database_url import SQLITE
 from bot.webhooks import TELEGRAM
 
 EMBEDDED = "embedded"
@@ -60,6 +61,14 @@ class StoreSettings(FileModel):
     url: Annotated[str, Field(min_length=1)] = EMBEDDED
 
 
+class RecordsSettings(FileModel):
+    """Where records are kept, and who writes them."""
+
+    url: Annotated[str, Field(min_length=1)] = SQLITE
+    written: Literal["beside", "apart"] = "beside"
+    months: Annotated[int, Field(ge=1, le=1200)] = 24
+
+
 class ConfigFile(FileModel):
     """What config.yaml may hold."""
 
@@ -72,6 +81,7 @@ class ConfigFile(FileModel):
     voice: VoiceSettings = VoiceSettings()
     hearing: HearingSettings = HearingSettings()
     store: StoreSettings = StoreSettings()
+    records: RecordsSettings = RecordsSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,15 @@ class VoiceConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsConfig:
+    """The database of the records."""
+
+    url: str  # may hold a password
+    beside: bool  # written by a process that the program starts itself
+    months: int  # for which `hocso prune` keeps them
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings, with paths made absolute."""
 
@@ -113,6 +132,7 @@ class Config:
     https: bool
     metrics_everywhere: bool
     store: str  # a URL, or `embedded`
+    records: RecordsConfig
     voice: VoiceConfig
     telegram: TelegramConfig | None = None
 
@@ -146,6 +166,9 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
         https=file.web.https,
         metrics_everywhere=file.web.metrics == "open",
         store=environment.get("REDIS_URL") or file.store.url,
+        records=RecordsConfig(
+            environment.get("DATABASE_URL") or file.records.url, file.records.written == "beside", file.records.months
+        ),
         voice=_voice(file.voice, file.hearing, home, home / file.data),
         telegram=telegram,
     )

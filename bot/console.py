@@ -27,5 +27,5 @@ def settings(path: Path | None) -> Config:
     if isinstance(config, list):
         fail(*config)
     tokens = (config.telegram.token, config.telegram.secret) if config.telegram else ()
-    logs.set_up([*logs.secrets_of(config.store), *filter(None, tokens)], config.log)
+    logs.set_up([*logs.secrets_of(config.store, config.records.url), *filter(None, tokens)], config.log)
     return config

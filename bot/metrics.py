@@ -57,6 +57,22 @@ RELOADS = Counter(
     ["came_to"],
 )
 
+JOURNAL_WAITING = Gauge(
+    "hocso_journal_waiting",
+    "Entries of the journal that are not in the records yet; counted up to 1000 a shard.",
+    multiprocess_mode="livemax",
+)
+JOURNAL_LAG = Gauge(
+    "hocso_journal_lag_seconds",
+    "How long the oldest of them has waited; 0 where none waits.",
+    multiprocess_mode="livemax",
+)
+SET_ASIDE = Gauge(
+    "hocso_records_set_aside",
+    "Entries of the journal that could not be read and lie in the table set_aside.",
+    multiprocess_mode="livemax",
+)
+
 CLIPS = Counter(
     "hocso_clips", "Clips for learners, by the engine of their worst part; none: nobody could say it.", ["engine"]
 )

@@ -103,6 +103,25 @@ class Workers:
         )
 
 
+async def keep_beside(command: tuple[str, ...], environment: Mapping[str, str]) -> None:
+    """Keep one process of a command running until cancelled. It ends with us, however we go: its input closes."""
+    pause = PAUSES[0]
+    while True:
+        began = time.monotonic()
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, env=dict(environment), start_new_session=True
+        )
+        try:
+            await process.wait()
+        finally:
+            if process.returncode is None:
+                await _end(process)
+        pause = PAUSES[0] if time.monotonic() - began > STEADY_SECONDS else pause
+        log.error("a process beside this one ended", what=command[2], code=process.returncode, again_in=pause)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, PAUSES[1])
+
+
 async def _ready(worker: Process) -> bool:
     assert worker.stdout  # noqa: S101  it was started with a pipe
     try:

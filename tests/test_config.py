@@ -7,6 +7,8 @@ from bot.config import (
     Config,
     ConfigFile,
     HearingSettings,
+    RecordsConfig,
+    RecordsSettings,
     StoreSettings,
     TelegramConfig,
     TelegramSettings,
@@ -66,8 +68,21 @@ def test_the_environment_goes_first_and_paths_are_seen_from_the_file(tmp_path: P
         https=True,
         metrics_everywhere=False,
         store="redis://r:1/0",
+        records=RecordsConfig("sqlite", beside=True, months=24),
         voice=found.voice,
     )
+
+
+def test_records_are_kept_where_the_settings_or_the_environment_say(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("records: {url: 'postgresql://db/hocso', written: apart, months: 6}\n", encoding="utf-8")
+    found = read_config(file, {})
+    assert isinstance(found, Config)
+    assert found.records == RecordsConfig("postgresql://db/hocso", beside=False, months=6)
+    found = read_config(file, {"DATABASE_URL": "postgres://an:secret@db/hocso"})
+    assert isinstance(found, Config)
+    assert found.records.url == "postgres://an:secret@db/hocso"
+    assert problems(tmp_path, "records: {written: never}\n")[0].startswith("config.yaml:1:")
 
 
 @pytest.mark.parametrize(("setting", "everywhere"), [("", False), ("metrics: local", False), ("metrics: open", True)])
@@ -97,12 +112,12 @@ def test_the_shipped_file_holds_every_setting_with_its_default_and_a_comment(tmp
     copy.write_text(shipped, encoding="utf-8")
     assert read_config(copy, {}) == read_config(tmp_path / "none.yaml", {})
     lines = [line.strip() for line in shipped.splitlines()]
-    models = (ConfigFile, WebSettings, TelegramSettings, VoiceSettings, HearingSettings, StoreSettings)
+    models = (ConfigFile, WebSettings, TelegramSettings, VoiceSettings, HearingSettings, StoreSettings, RecordsSettings)
     for model in models:
         for name in model.model_fields:
             keys = (f"{name}:", f"# {name}:")
             at = next(number for number, line in enumerate(lines) if line.startswith(keys))
-            if name not in {"web", "telegram", "voice", "hearing", "store"}:
+            if name not in {"web", "telegram", "voice", "hearing", "store", "records"}:
                 assert lines[at - 1].startswith("# "), f"{name} has no comment"
 
 

@@ -7,15 +7,19 @@ import msgspec
 from bot.core.progress import OPEN, SETTINGS, Done, Progress, Spot, set_to
 from bot.core.turn import Entry, Record
 
+_NOBODY = Progress()
 
-def rebuild(entries: Iterable[Entry]) -> Progress:
+
+def rebuild(entries: Iterable[Entry], since: Progress = _NOBODY) -> Progress:
     """Return the progress that these entries of one learner (in any order, once or twice) tell of.
 
-    Restored: consent, settings, the place in each open lesson, what was finished, the number of
-    turns. Not restored: a view laid over the lesson, and which updates were seen.
+    `since` is what was rebuilt from earlier entries, which count no more. Restored: consent, settings, the
+    place in each open lesson, what was finished, the number of turns. Not restored: a view laid over the
+    lesson, and which updates were seen.
     """
-    progress = Progress()
-    for entry in sorted({entry.turn: entry for entry in entries}.values(), key=lambda entry: entry.turn):
+    progress = since
+    later = {entry.turn: entry for entry in entries if entry.turn > since.turns}
+    for entry in sorted(later.values(), key=lambda entry: entry.turn):
         ended = any(record.kind in {"reached", "finished"} for record in entry.records)
         for record in entry.records:
             progress = _told(progress, record, entry, ended=ended)

@@ -127,6 +127,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     choice: str = ""  # code of a choice, or the value of a setting
     right: bool | None = None
     first: bool | None = None  # whether it was the first try
+    assisted: bool = False  # a helper sat beside the learner
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):

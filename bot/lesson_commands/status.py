@@ -1,6 +1,7 @@
 """`hocso status`: whether the program runs, what it teaches, and what is wrong with the lesson files."""
 
 import datetime as dt
+from collections.abc import Mapping
 from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +17,7 @@ from bot.library import NothingToTeach, read_folder
 from bot.listening import address
 
 SECONDS = 3.0  # for the program's answer
+BEHIND = 60  # seconds from which the records are too far behind
 
 LangOption = Annotated[
     Literal["vi", "en"] | None, typer.Option(help="Language of the sentences; else the one of config.yaml.")
@@ -23,6 +25,8 @@ LangOption = Annotated[
 _SAID = {
     "vi": {
         "runs": "Đang chạy ở {where}: dạy {lessons} bài, đọc lúc {since}; {problems} lỗi trong tệp.",
+        "records": "Sổ ghi: {waiting} mục đang chờ, mục lâu nhất {seconds} giây; {aside} mục không đọc được, để riêng.",
+        "behind": "Sổ ghi đang chậm; nhật ký của chương trình nói vì sao. Việc học vẫn bình thường.",
         "kept": "Tệp nào lỗi thì bản tốt trước đó vẫn được dạy.",
         "stands": "Không chạy ở {where} ({why}).",
         "folder": "Thư mục {folder}: {lessons} bài dạy được, {problems} lỗi.",
@@ -30,6 +34,8 @@ _SAID = {
     },
     "en": {
         "runs": "Running at {where}: it teaches {lessons} lessons, read at {since}; problems of files: {problems}.",
+        "records": "Records: {waiting} entries wait, the oldest {seconds} s; set aside as unreadable: {aside}.",
+        "behind": "The records are behind; the program's log says why. Learners are taught all the same.",
         "kept": "Of a broken file the last good version is taught.",
         "stands": "Not running at {where} ({why}).",
         "folder": "Folder {folder}: {lessons} lessons can be taught, problems: {problems}.",
@@ -52,6 +58,7 @@ def status(lang: LangOption = None, config: ConfigOption = None) -> None:
         typer.echo(says["runs"].format(where=where, lessons=lessons, since=read_at, problems=problems))
         if problems:
             typer.echo(says["kept"])
+        well = _told_of_records(figures, says)
     except (OSError, HTTPException, ValueError, KeyError) as error:
         well = False
         typer.echo(says["stands"].format(where=where, why=getattr(error, "reason", error)))
@@ -60,6 +67,17 @@ def status(lang: LangOption = None, config: ConfigOption = None) -> None:
         typer.echo(problem.told(lang or chosen.language))
     if found or not well:
         raise typer.Exit(1)
+
+
+def _told_of_records(figures: Mapping[str, float], says: Mapping[str, str]) -> bool:
+    """Tell how the records stand; whether that is well."""
+    waiting, seconds, aside = (
+        int(figures[f"hocso_{name}"]) for name in ("journal_waiting", "journal_lag_seconds", "records_set_aside")
+    )
+    typer.echo(says["records"].format(waiting=waiting, seconds=seconds, aside=aside))
+    if seconds > BEHIND:
+        typer.echo(says["behind"])
+    return seconds <= BEHIND
 
 
 def _figures(where: str) -> dict[str, float]:

@@ -384,4 +384,4 @@ def test_a_tap_in_an_edited_lesson_lands_on_no_other_question() -> None:
 
 def test_records_have_no_words() -> None:
     fields = set(Record.__struct_fields__)
-    assert fields == {"kind", "lesson", "step", "choice", "right", "first"}
+    assert fields == {"kind", "lesson", "step", "choice", "right", "first", "assisted"}

@@ -1,0 +1,1 @@
+"""One module for each step, never changed once it has been released."""

@@ -1,0 +1,117 @@
+"""Reading the records: whole learners, for rebuilding their progress, and old ones, for pruning."""
+
+from collections.abc import AsyncIterator, Collection, Iterable
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import Row, delete, exists, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.progress import Progress, decode, encode
+from bot.core.rebuild import rebuild
+from bot.core.turn import Entry, Record
+from bot.stores import addresses
+from bot.stores.database import Database
+from bot.stores.tables import accounts, learners, records, standings
+
+AT_ONCE = 500  # learners
+
+
+class Kept(NamedTuple):
+    """One account, and the progress that its learner's records tell of."""
+
+    name: str
+    progress: Progress
+
+
+class Records:
+    """What is kept of learners, read whole. Its methods raise StoreDown."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def count_accounts(self) -> int:
+        """Count the accounts."""
+        async with self._database.reading() as connection:
+            return await connection.scalar(select(func.count()).select_from(accounts)) or 0
+
+    async def everyone(self, at_once: int = AT_ONCE) -> AsyncIterator[list[Kept]]:
+        """Tell everybody's progress as far as it is kept, so many at once, in the order of their accounts' names."""
+        after = ""
+        while True:
+            async with self._database.reading() as connection:
+                some = await addresses.page(connection, after, at_once)
+                progress = await _progress_of(connection, {number for _, number in some})
+            if not some:
+                return
+            yield [Kept(name, progress[number]) for name, number in some if number in progress]
+            after = some[-1][0]
+
+    async def prune(self, before_day: int, at_once: int = AT_ONCE) -> AsyncIterator[int]:
+        """Delete the records of turns before a day, some learners at once; yields how many each time.
+
+        What rebuilding needs of them is kept as one value for each learner (`standings`), in the same transaction.
+        """
+        after = -1
+        old = exists().where(records.c.learner == learners.c.id, records.c.day < before_day)
+        choose = select(learners.c.id).where(old).order_by(learners.c.id).limit(at_once)
+        while True:
+            async with self._database.changing() as connection:
+                numbers = list((await connection.scalars(choose.where(learners.c.id > after))).all())
+                taken = await _prune(connection, numbers, before_day) if numbers else 0
+            if not numbers:
+                return
+            yield taken
+            after = numbers[-1]
+
+
+async def _progress_of(connection: AsyncConnection, numbers: Collection[int]) -> dict[int, Progress]:
+    """Rebuild these learners' progress; who has no record at all is left out."""
+    since = await _standings(connection, numbers)
+    found = dict(since)
+    for number, entries in await _entries(connection, numbers):
+        found[number] = rebuild(entries, since.get(number, Progress()))
+    return found
+
+
+async def _standings(connection: AsyncConnection, numbers: Collection[int]) -> dict[int, Progress]:
+    rows = await connection.execute(
+        select(standings.c.learner, standings.c.progress).where(standings.c.learner.in_(numbers))
+    )
+    return {number: decode(progress) for number, progress in rows}
+
+
+async def _entries(
+    connection: AsyncConnection, numbers: Collection[int], before_day: int | None = None
+) -> list[tuple[int, list[Entry]]]:
+    wanted = select(records).where(records.c.learner.in_(numbers))
+    if before_day is not None:
+        wanted = wanted.where(records.c.day < before_day)
+    rows = await connection.execute(wanted.order_by(records.c.learner, records.c.turn, records.c.place))
+    return [
+        (number, [_entry(turn) for _, turn in groupby(his, lambda row: row.turn)])
+        for number, his in groupby(rows, lambda row: row.learner)
+    ]
+
+
+def _entry(rows: Iterable[Row[tuple[object, ...]]]) -> Entry:
+    turn = list(rows)
+    told = tuple(
+        Record(row.kind, row.lesson, row.step, row.choice, row.was_right, row.first_try, row.assisted) for row in turn
+    )
+    return Entry(turn[0].turn, turn[0].minute, turn[0].day, told)
+
+
+async def _prune(connection: AsyncConnection, numbers: Collection[int], before_day: int) -> int:
+    # A clock that once went backwards may leave a turn that is told on though a day it isn't over: it stays, unread.
+    since = await _standings(connection, numbers)
+    values = []
+    for number, entries in await _entries(connection, numbers, before_day):
+        told = rebuild(entries, since.get(number, Progress()))
+        values.append({"learner": number, "turn": told.turns, "progress": encode(told)})
+    add = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(standings)
+    again = {"turn": add.excluded.turn, "progress": add.excluded.progress}
+    await connection.execute(add.on_conflict_do_update(index_elements=["learner"], set_=again), values)
+    gone = await connection.execute(delete(records).where(records.c.learner.in_(numbers), records.c.day < before_day))
+    return gone.rowcount

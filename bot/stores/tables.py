@@ -1,0 +1,154 @@
+"""The tables of the records. docs/records.md says of each column what it holds; migrations/ makes them.
+
+Minutes are counted since 1970-01-01 UTC, days since 1970-01-01 in Vietnam, as in the journal. No table but
+`accounts` holds an account's address, and nothing that makes figures reads that one.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+HEAD = "0001"  # the latest migration
+
+EMPTY = text("''")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("commune", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("since_day", Integer, nullable=False),
+    Column("ended_day", Integer),
+    UniqueConstraint("commune", "name"),
+)
+
+learners = Table(
+    "learners",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", Text, nullable=False, server_default=EMPTY),
+    Column("lang", Text),
+    Column("listens", Boolean, nullable=False, server_default=false()),
+    Column("path", Text, nullable=False, server_default=EMPTY),
+    Column("team", Integer, ForeignKey("teams.id"), index=True),
+    Column("consent", SmallInteger),
+    Column("agreed_day", Integer),
+    Column("first_minute", Integer, nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("turn", Integer, nullable=False),
+    postgresql_with={"fillfactor": 80},  # rows that change with nearly every batch find room beside themselves
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("learner", BigInteger, ForeignKey("learners.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# No foreign key to learners: it would cost each row a look. `writing.forget` is what deletes.
+records = Table(
+    "records",
+    metadata,
+    Column("learner", BigInteger, primary_key=True, autoincrement=False),
+    Column("turn", Integer, primary_key=True, autoincrement=False),
+    Column("place", SmallInteger, primary_key=True, autoincrement=False),
+    Column("was_right", Boolean),
+    Column("first_try", Boolean),
+    Column("assisted", Boolean, nullable=False, server_default=false()),
+    Column("minute", Integer, nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("lesson", Text, nullable=False, server_default=EMPTY),
+    Column("step", Text, nullable=False, server_default=EMPTY),
+    Column("choice", Text, nullable=False, server_default=EMPTY),
+    Index("ix_records_day", "day", postgresql_using="brin"),  # rows come in the order of days: it takes next to nothing
+    Index("ix_records_lesson_day", "lesson", "day"),
+    sqlite_with_rowid=False,
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("learner", BigInteger, ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("turn", Integer, nullable=False),
+    Column("progress", LargeBinary, nullable=False),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("shard", Text, primary_key=True),
+    Column("position", Text, primary_key=True),
+    Column("learner", BigInteger, index=True),
+    Column("minute", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("entry", LargeBinary, nullable=False),
+)
+
+helpers = Table(
+    "helpers",
+    metadata,
+    Column("learner", BigInteger, ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("team", Integer, ForeignKey("teams.id"), primary_key=True, autoincrement=False),
+    Column("since_day", Integer, nullable=False),
+)
+
+office_people = Table(
+    "office_people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("area", Text, nullable=False, server_default=EMPTY),
+    Column("since_day", Integer, nullable=False),
+    Column("ended_day", Integer),
+    CheckConstraint("role IN ('editor', 'official', 'operator')", name="role"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lesson", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("author", Integer, ForeignKey("office_people.id")),
+    Column("content", Text, nullable=False),
+    Index("ix_revisions_lesson_lang_id", "lesson", "lang", "id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("minute", Integer, nullable=False, index=True),
+    Column("who", Integer, ForeignKey("office_people.id")),
+    Column("did", Text, nullable=False),
+    Column("to_what", Text, nullable=False, server_default=EMPTY),
+)

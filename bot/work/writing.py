@@ -1,0 +1,57 @@
+"""Opening both ends for the consumer, and running it until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from bot.core.saving import StoreDown
+from bot.stores.database import Database, NewerDatabase
+from bot.stores.journal import Journal
+from bot.stores.writing import Writer
+from bot.work.journal import PAUSES, Consumer
+
+log = structlog.get_logger()
+
+
+async def write_records(
+    store_url: str, database_url: str, folder: Path, *, once: bool = False, begun: Callable[[Consumer], None] = print
+) -> None:
+    """Write the records until SIGINT or SIGTERM; with `once`, what there is now. `begun` hears of the consumer.
+
+    Raises NewerDatabase, ValueError; with `once` StoreDown too, which else is waited out.
+    """
+    database = Database.at(database_url, folder)
+    journal = Journal.connect(store_url)
+    consumer = Consumer(journal, Writer(database))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, consumer.stop)
+    begun(consumer)
+    try:
+        if once:
+            await database.prepare()
+            await consumer.drain()
+        elif await _prepared(database, consumer):
+            await consumer.run()
+    finally:
+        await journal.close()
+        await database.close()
+
+
+async def _prepared(database: Database, consumer: Consumer) -> bool:
+    """Wait until the database is there and ready; False when it was told to stop before."""
+    pause = PAUSES[0]
+    while not consumer.stopping:
+        try:
+            await database.prepare()
+        except NewerDatabase:
+            raise
+        except StoreDown as error:
+            log.error("records are not written now, trying again", why=str(error), seconds=pause)  # noqa: TRY400  said whole
+            await consumer.rest(pause)
+            pause = min(2 * pause, PAUSES[1])
+        else:
+            return True
+    return False
