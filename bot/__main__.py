@@ -15,6 +15,7 @@ from bot.config import Config, find_config
 from bot.console import ConfigOption, fail, settings
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
+from bot.lesson_commands.card import make_card
 from bot.lesson_commands.check import check
 from bot.lesson_commands.curriculum import curriculum
 from bot.lesson_commands.new import new_app
@@ -33,6 +34,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 app.add_typer(voice_app, name="voice")
 app.add_typer(new_app, name="new")
 app.add_typer(lesson_app, name="lesson")
+lesson_app.command("card")(make_card)
 app.command()(speak)
 app.command()(check)
 app.command()(pictures)

@@ -191,8 +191,13 @@ def _contacts(text: str, lang: str, contacts: Contacts) -> Iterator[Finding]:
 
 def numbers_unfit(text: str, lang: str, contacts: Contacts) -> Iterator[Finding]:
     """Find phone numbers that learners shouldn't be told."""
+    for number in numbers_in(text, lang):
+        known = contacts.by_number.get(digits_of(number))
+        if known is None or known.confidence == "low":
+            yield quoting("doubtful-contact" if known else "unknown-number", number)
+
+
+def numbers_in(text: str, lang: str) -> Iterator[str]:
+    """Find the phone numbers that a text tells, as they stand there."""
     for found in _NUMBER[lang].finditer(plain(text)) if _figure.search(text) else ():
-        for number in [found[1]] if found[1] else _short.findall(found[2]):
-            known = contacts.by_number.get(digits_of(number))
-            if known is None or known.confidence == "low":
-                yield quoting("doubtful-contact" if known else "unknown-number", number)
+        yield from [found[1]] if found[1] else _short.findall(found[2])
