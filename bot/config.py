@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,6 +16,7 @@ from bot.webhooks import TELEGRAM
 
 EMBEDDED = "embedded"
 TELEGRAM_API = "https://api.telegram.org"
+ZALO_OA_API, ZALO_OA_OAUTH = "https://openapi.zalo.me", "https://oauth.zaloapp.com"
 ENVIRONMENT = "environment"  # stands for the path in problems with a variable
 MAX_PORT = 65535
 
@@ -33,6 +34,17 @@ class TelegramSettings(FileModel):
     """Telegram; it is on when the environment has a token."""
 
     mode: Literal["polling", "webhook"] = "polling"
+
+
+class ZaloOASettings(FileModel):
+    """Zalo's Official Account, and what its documentation leaves open; it is on when the environment has an app."""
+
+    buttons: Literal["plain", "template", "numbers"] = "plain"
+    taps: Literal["both", "show"] = "both"
+    store_away: Literal["hold", "refuse"] = "hold"
+    oldest_minutes: Annotated[int, Field(ge=5, le=160)] = 150
+    billed: bool = False
+    sound_hosts: Items[Annotated[str, Field(min_length=1)]] = ("zdn.vn", "zadn.vn", "dlfl.vn")
 
 
 class VoiceSettings(FileModel):
@@ -78,6 +90,7 @@ class ConfigFile(FileModel):
     log: Literal["text", "json"] = "text"
     web: WebSettings = WebSettings()
     telegram: TelegramSettings = TelegramSettings()
+    zalo_oa: ZaloOASettings = ZaloOASettings()
     voice: VoiceSettings = VoiceSettings()
     hearing: HearingSettings = HearingSettings()
     store: StoreSettings = StoreSettings()
@@ -92,6 +105,20 @@ class TelegramConfig:
     base: str
     url: str
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloOAConfig:
+    """One Official Account. `public` is the address of our own pages; empty: they have none, and clips no links."""
+
+    app_id: str
+    app_secret: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+    settings: ZaloOASettings
+    api: str = ZALO_OA_API
+    oauth: str = ZALO_OA_OAUTH
+    public: str = ""
+    verifier: str = field(default="", repr=False)  # of the console's own PKCE pair; empty: ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +162,7 @@ class Config:
     records: RecordsConfig
     voice: VoiceConfig
     telegram: TelegramConfig | None = None
+    zalo_oa: ZaloOAConfig | None = None
 
 
 def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Problem]:
@@ -153,6 +181,7 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
     if isinstance(file, list):
         return problems
     telegram = _telegram(file.telegram.mode, environment, problems)
+    zalo_oa = _zalo_oa(file.zalo_oa, environment, problems)
     if problems:
         return problems
     home = path.resolve().parent
@@ -171,6 +200,7 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
         ),
         voice=_voice(file.voice, file.hearing, home, home / file.data),
         telegram=telegram,
+        zalo_oa=zalo_oa,
     )
 
 
@@ -208,6 +238,34 @@ def _telegram(mode: str, environment: Mapping[str, str], problems: list[Problem]
     if mode == "webhook" and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
         wrong("bad-webhook-secret")
     return TelegramConfig(token, base, f"{public}{TELEGRAM}" if mode == "webhook" else "", secret)
+
+
+def _zalo_oa(settings: ZaloOASettings, environment: Mapping[str, str], problems: list[Problem]) -> ZaloOAConfig | None:
+    app_id, app_secret, webhook_secret, verifier = (
+        environment.get(f"ZALO_OA_{name}", "").strip()
+        for name in ("APP_ID", "APP_SECRET", "WEBHOOK_SECRET", "CODE_VERIFIER")
+    )
+    if not app_id:
+        return None
+
+    def wrong(code: str, **fields: str) -> None:
+        problems.append(Problem.of(ENVIRONMENT, 1, 1, code, **fields))
+
+    if not app_id.isdecimal():
+        wrong("oa-bad-app", value=app_id)
+    if not app_secret:
+        wrong("oa-no-secret")
+    if verifier and not re.fullmatch(r"[A-Za-z0-9._~-]{43,128}", verifier):
+        wrong("oa-bad-verifier")
+    bases = []
+    for name, usual in (("ZALO_OA_API_BASE", ZALO_OA_API), ("ZALO_OA_OAUTH_BASE", ZALO_OA_OAUTH)):
+        bases.append(environment.get(name, "").rstrip("/") or usual)
+        if not re.match(r"https?://[^/]", bases[-1]):
+            wrong("oa-bad-address", name=name, value=bases[-1], example=usual)
+    public = environment.get("PUBLIC_URL", "").rstrip("/")
+    if public and not public.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        wrong("bad-public-address", value=public)
+    return ZaloOAConfig(app_id, app_secret, webhook_secret, settings, bases[0], bases[1], public, verifier)
 
 
 def find_config(given: Path | None) -> Path:

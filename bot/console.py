@@ -27,5 +27,7 @@ def settings(path: Path | None) -> Config:
     if isinstance(config, list):
         fail(*config)
     tokens = (config.telegram.token, config.telegram.secret) if config.telegram else ()
-    logs.set_up([*logs.secrets_of(config.store, config.records.url), *filter(None, tokens)], config.log)
+    oa = config.zalo_oa
+    ours = (oa.app_secret, oa.webhook_secret, oa.verifier) if oa else ()
+    logs.set_up([*logs.secrets_of(config.store, config.records.url), *filter(None, (*tokens, *ours))], config.log)
     return config

@@ -72,6 +72,11 @@ SET_ASIDE = Gauge(
     "Entries of the journal that could not be read and lie in the table set_aside.",
     multiprocess_mode="livemax",
 )
+ZALO_OA_LOGIN = Gauge(
+    "hocso_zalo_oa_login_needed",
+    "1: the tokens of Zalo's Official Account can't be refreshed any more; `hocso zalo login` gets new ones.",
+    multiprocess_mode="livemax",
+)
 
 CLIPS = Counter(
     "hocso_clips", "Clips for learners, by the engine of their worst part; none: nobody could say it.", ["engine"]

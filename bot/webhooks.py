@@ -13,6 +13,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 TELEGRAM = "/telegram/webhook"  # where its updates come
+ZALO_OA = "/zalo/oa/webhook"  # where those of Zalo's Official Account come
 
 
 class Answer(NamedTuple):

@@ -14,6 +14,8 @@ from bot.config import (
     TelegramSettings,
     VoiceSettings,
     WebSettings,
+    ZaloOAConfig,
+    ZaloOASettings,
     read_config,
 )
 from bot.logs import secrets_of
@@ -112,12 +114,15 @@ def test_the_shipped_file_holds_every_setting_with_its_default_and_a_comment(tmp
     copy.write_text(shipped, encoding="utf-8")
     assert read_config(copy, {}) == read_config(tmp_path / "none.yaml", {})
     lines = [line.strip() for line in shipped.splitlines()]
-    models = (ConfigFile, WebSettings, TelegramSettings, VoiceSettings, HearingSettings, StoreSettings, RecordsSettings)
+    models = (
+        *(ConfigFile, WebSettings, TelegramSettings, ZaloOASettings, VoiceSettings),
+        *(HearingSettings, StoreSettings, RecordsSettings),
+    )
     for model in models:
         for name in model.model_fields:
             keys = (f"{name}:", f"# {name}:")
             at = next(number for number, line in enumerate(lines) if line.startswith(keys))
-            if name not in {"web", "telegram", "voice", "hearing", "store", "records"}:
+            if name not in {"web", "telegram", "zalo_oa", "voice", "hearing", "store", "records"}:
                 assert lines[at - 1].startswith("# "), f"{name} has no comment"
 
 
@@ -139,6 +144,34 @@ def test_a_webhook_wants_an_address_and_a_secret(tmp_path: Path) -> None:
     assert isinstance(found, Config)
     url = "https://hocso.vn/telegram/webhook"
     assert found.telegram == TelegramConfig("1:abc", "https://api.telegram.org", url, "s-1")
+
+
+OA = {"ZALO_OA_APP_ID": "44", "ZALO_OA_APP_SECRET": "s-1"}
+
+
+def test_an_official_account_is_on_with_an_app(tmp_path: Path) -> None:
+    found = read_config(tmp_path / "config.yaml", {**OA, "PUBLIC_URL": "https://hocso.vn/"})
+    assert isinstance(found, Config)
+    assert found.zalo_oa == ZaloOAConfig("44", "s-1", "", ZaloOASettings(), public="https://hocso.vn")
+    assert (found.zalo_oa.api, found.zalo_oa.oauth) == ("https://openapi.zalo.me", "https://oauth.zaloapp.com")
+    assert "s-1" not in repr(found)
+
+
+def test_what_is_wrong_with_its_variables_is_said_at_once(tmp_path: Path) -> None:
+    bad = {"ZALO_OA_APP_ID": "app", "ZALO_OA_API_BASE": "zalo", "ZALO_OA_CODE_VERIFIER": "short", "PUBLIC_URL": "x"}
+    assert [told.partition(": variable ")[2] for told in problems(tmp_path, "language: vi\n", **bad)] == [
+        "'ZALO_OA_APP_ID' is 'app'; copy the app's id from developers.zalo.me: digits only",
+        "'ZALO_OA_APP_SECRET' is missing; copy the app's secret key from developers.zalo.me",
+        "'ZALO_OA_CODE_VERIFIER' is no code verifier; 43 to 128 letters, digits, -, ., _ or ~",
+        "'ZALO_OA_API_BASE' is 'zalo'; it should be an address like https://openapi.zalo.me",
+        "'PUBLIC_URL' is 'x'; a webhook needs an address like https://hocso.example.vn",
+    ]
+
+
+def test_a_setting_of_it_that_is_none_is_named(tmp_path: Path) -> None:
+    assert problems(tmp_path, "zalo_oa: {buttons: many}\n") == [
+        "config.yaml:1:11: error not-allowed: 'buttons' is 'many'; it should be 'plain', 'template' or 'numbers'"
+    ]
 
 
 def test_passwords_are_known_to_the_log() -> None:

@@ -42,6 +42,11 @@ class Asking:
         address = read_url(url)
         return cls(connect_line(address), address)
 
+    @classmethod
+    def beside(cls, other: "Asking") -> Self:
+        """Make it for the server of another, over the same line, which the other closes."""
+        return cls(other._line, other._address)  # noqa: SLF001  of this very class
+
     async def close(self) -> None:
         """Hang up; never raises for a server that is away."""
         with suppress(*TROUBLES):

@@ -45,4 +45,27 @@ RULES: tuple[Rule, ...] = (
             "hãy dùng 1 đến 256 chữ cái, chữ số, _ hoặc -",
         ),
     ),
+    error(
+        "oa-bad-app",
+        en=("variable 'ZALO_OA_APP_ID' is {value!r}", "copy the app's id from developers.zalo.me: digits only"),
+        vi=("biến 'ZALO_OA_APP_ID' đang là {value!r}", "hãy chép mã ứng dụng từ developers.zalo.me: chỉ có chữ số"),
+    ),
+    error(
+        "oa-no-secret",
+        en=("variable 'ZALO_OA_APP_SECRET' is missing", "copy the app's secret key from developers.zalo.me"),
+        vi=("còn thiếu biến 'ZALO_OA_APP_SECRET'", "hãy chép khóa bí mật của ứng dụng từ developers.zalo.me"),
+    ),
+    error(
+        "oa-bad-verifier",
+        en=("variable 'ZALO_OA_CODE_VERIFIER' is no code verifier", "43 to 128 letters, digits, -, ., _ or ~"),
+        vi=(
+            "biến 'ZALO_OA_CODE_VERIFIER' không phải code verifier",
+            "hãy dùng 43 đến 128 chữ cái, chữ số, -, ., _ hoặc ~",
+        ),
+    ),
+    error(
+        "oa-bad-address",
+        en=("variable {name!r} is {value!r}", "it should be an address like {example}"),
+        vi=("biến {name!r} đang là {value!r}", "phải là một địa chỉ như {example}"),
+    ),
 )
