@@ -29,12 +29,14 @@ from bot.listening import PortTaken, address, listen
 from bot.voice_commands import speak, voice_app
 from bot.work.commands import prune, rebuild, work
 from bot.workers import WorkerFailed, say_ready
+from bot.zalo_commands import zalo_app
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(voice_app, name="voice")
 app.add_typer(new_app, name="new")
 app.add_typer(lesson_app, name="lesson")
 lesson_app.command("card")(make_card)
+app.add_typer(zalo_app, name="zalo")
 app.command()(speak)
 app.command()(check)
 app.command()(pictures)

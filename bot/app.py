@@ -40,7 +40,7 @@ from bot.voice.hearing import Hearing
 from bot.voice.shelf import Shelf
 from bot.voice.speaker import Speaker
 from bot.voice.voice import Voice
-from bot.webhooks import TELEGRAM, ZALO_OA, Answer, Hook, protocol
+from bot.webhooks import TELEGRAM, ZALO_OA, ZALO_OA_LOGIN, Answer, Hook, protocol
 from bot.workers import Workers
 
 if TYPE_CHECKING:
@@ -184,12 +184,13 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
             if config.telegram.url:
                 ahead[TELEGRAM], hooks[TELEGRAM] = telegram.webhook, telegram.hook
         if config.zalo_oa:
-            from bot.official_account import official_account  # noqa: PLC0415  who has none need not wait for httpx
+            from bot.official_account import landing, official_account  # noqa: PLC0415  who has none need not wait for httpx
 
             account = official_account(config.zalo_oa, parts.tutor, parts.store, voice, ear, config.language)
             stack.push_async_callback(account.close)
             account.start()
             ahead[ZALO_OA], hooks[ZALO_OA] = account.webhook, account.hook
+            ahead[ZALO_OA_LOGIN] = landing
         routes = web.routes(
             parts.tutor,
             parts.ready,

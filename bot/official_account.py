@@ -2,6 +2,7 @@
 
 from bot.channels.zalo_oa import Manners, ZaloOA
 from bot.channels.zalo_oa.client import Client
+from bot.channels.zalo_oa.login import landing
 from bot.channels.zalo_oa.signature import Signatures
 from bot.channels.zalo_oa.voice import Listening, Speaking
 from bot.config import ZaloOAConfig
@@ -10,6 +11,8 @@ from bot.stores.progress import RedisProgress
 from bot.tutor import Tutor
 from bot.voice.hearing import Hearing
 from bot.voice.voice import Voice
+
+__all__ = ["client_of", "landing", "official_account"]
 
 
 def client_of(config: ZaloOAConfig) -> Client:

@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 TELEGRAM = "/telegram/webhook"  # where its updates come
 ZALO_OA = "/zalo/oa/webhook"  # where those of Zalo's Official Account come
+ZALO_OA_LOGIN = "/zalo/oa/login"  # where an operator lands who has let the program in there
 
 
 class Answer(NamedTuple):

@@ -28,6 +28,7 @@ _SAID = {
         "records": "Sổ ghi: {waiting} mục đang chờ, mục lâu nhất {seconds} giây; {aside} mục không đọc được, để riêng.",
         "behind": "Sổ ghi đang chậm; nhật ký của chương trình nói vì sao. Việc học vẫn bình thường.",
         "kept": "Tệp nào lỗi thì bản tốt trước đó vẫn được dạy.",
+        "login": "Zalo Official Account: mã truy cập không đổi mới được nữa. Chạy `hocso zalo login`.",
         "stands": "Không chạy ở {where} ({why}).",
         "folder": "Thư mục {folder}: {lessons} bài dạy được, {problems} lỗi.",
         "nothing": "Thư mục {folder}: không dạy được bài nào, {problems} lỗi.",
@@ -37,6 +38,7 @@ _SAID = {
         "records": "Records: {waiting} entries wait, the oldest {seconds} s; set aside as unreadable: {aside}.",
         "behind": "The records are behind; the program's log says why. Learners are taught all the same.",
         "kept": "Of a broken file the last good version is taught.",
+        "login": "Zalo's Official Account: its tokens can't be refreshed any more. Run `hocso zalo login`.",
         "stands": "Not running at {where} ({why}).",
         "folder": "Folder {folder}: {lessons} lessons can be taught, problems: {problems}.",
         "nothing": "Folder {folder}: nothing can be taught, problems: {problems}.",
@@ -59,6 +61,9 @@ def status(lang: LangOption = None, config: ConfigOption = None) -> None:
         if problems:
             typer.echo(says["kept"])
         well = _told_of_records(figures, says)
+        if figures.get("hocso_zalo_oa_login_needed"):
+            well = False
+            typer.echo(says["login"])
     except (OSError, HTTPException, ValueError, KeyError) as error:
         well = False
         typer.echo(says["stands"].format(where=where, why=getattr(error, "reason", error)))
