@@ -74,7 +74,7 @@ class Delivery:
     def headers(self, raw: bytes) -> dict[str, str]:
         """Return the headers of a body, with its signature."""
         secret = self.app.webhook_secret if self.switches.signing == "webhook" else self.app.secret
-        stamp, more = str(json.loads(raw)["timestamp"]), {}
+        stamp, more = str(json.loads(raw).get("timestamp", self.clock.ms())), {}
         if self.switches.timestamp == "header":
             stamp = str(int(stamp) + 7)
             more = {"X-ZEvent-Timestamp": stamp}

@@ -192,7 +192,8 @@ class Emulator:
             kind = path.rpartition("/")[2]
             if kind not in {"image", "gif", "file"}:
                 raise Refused(-209)
-            return await calls.upload(kind, (await request.form()).get("file"))
+            async with request.form() as form:
+                return await calls.upload(kind, form.get("file"))
         if request.method == "POST" and path in posts:
             try:
                 body = json.loads(await request.body())

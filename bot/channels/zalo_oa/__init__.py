@@ -22,7 +22,7 @@ from bot.channels.zalo_oa.client import BadToken, Client, NeedsOperator, failed
 from bot.channels.zalo_oa.kept import Kept, Notes, Window
 from bot.channels.zalo_oa.message import MAX_BUTTONS, Extras, SendText, Shape, Taps, messages
 from bot.channels.zalo_oa.sending import Sending
-from bot.channels.zalo_oa.signature import HEADER, Signatures
+from bot.channels.zalo_oa.signature import HEADER, TIMESTAMP, Signatures
 from bot.channels.zalo_oa.texts import DELETE_IT
 from bot.channels.zalo_oa.tokens import Tokens
 from bot.channels.zalo_oa.update import Delivery, Heard, read
@@ -43,7 +43,7 @@ OLDEST_MINUTES = (
 HELD = 10_000  # deliveries that may wait for the store
 BURST_SECONDS = 20.0  # in which several pictures of one person are answered once
 DRAIN_SECONDS = 6.0  # at the end, for what was taken
-LONGEST_PAUSE = 5.0  # seconds between two tries to save
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between two tries to save
 
 _updates = metrics.Tally(metrics.UPDATES.labels("zalo-oa").inc)
 
@@ -115,7 +115,7 @@ class ZaloOA:
             return _refused("too large", 413)
         if HEADER not in headers and body.strip() in {b"", b"{}"}:
             return _TAKEN  # the probe of Zalo's console
-        delivery = read(body)
+        delivery = read(body, headers.get(TIMESTAMP, b"").decode("ascii", "replace"))
         stamp, oa_id = (delivery.timestamp, delivery.oa_id) if delivery else ("", "")
         if not self._signatures.fits(headers, body, stamp, oa_id):
             return _refused("wrong signature", 401)
@@ -162,7 +162,7 @@ class ZaloOA:
 
     async def _until_saved(self, delivery: Delivery, heard: Heard, saved: "asyncio.Future[bool]") -> Reply | None:
         """Return the reply; None where there is nothing to answer."""
-        pause, event = 0.5, None
+        pause, event = FIRST_PAUSE, None
         while True:
             try:
                 if await self._kept.taken(heard.update):
@@ -176,7 +176,8 @@ class ZaloOA:
                     await self._note(delivery, heard)
                     return None if isinstance(event, Blocked) or self._again_so_soon(heard, event) else reply
             except StoreDown as error:
-                log.warning("a delivery waits for the store", why=str(error))
+                if pause == FIRST_PAUSE:
+                    log.warning("a delivery waits for the store", why=str(error))
             if self._manners.store_away == "refuse":
                 _tell(saved, done=False)
                 return None

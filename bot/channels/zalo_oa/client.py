@@ -3,6 +3,7 @@
 Tokens and secrets travel in headers and forms only: no address, error or `repr()` shows one.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -20,7 +21,8 @@ from bot.channels.zalo_oa.message import SendText, Shape
 ANSWER_SECONDS = 10.0  # for one call
 PAUSE = 2.0  # seconds after a network fault or a fault of Zalo's
 MINUTE = 60.0  # seconds over which Zalo counts calls
-LOW = 0.02  # share of a minute's calls that is left to others, such as another process
+AT_ONCE = 16  # calls under way
+LOW = 0.02  # share of a minute's calls that is left over: other processes have calls under way too
 
 SEND = "/v3.0/oa/message/cs"
 OA = "/v2.0/oa/getoa"
@@ -94,6 +96,7 @@ class Client:
         self._oauth = oauth
         self._clock = clock
         self._not_before = 0.0  # on our clock; the calls of this minute are used up
+        self._room = asyncio.Semaphore(AT_ONCE)
         self._http = httpx.AsyncClient(timeout=ANSWER_SECONDS, transport=transport)
 
     def __repr__(self) -> str:
@@ -145,11 +148,12 @@ class Client:
 
     async def _call(self, method: str, path: str, access: str, **more: Any) -> Any:  # noqa: ANN401  JSON of Zalo's
         """Make one call; returns its data."""
-        wait = self._not_before - self._clock()
-        if wait > 0:
-            raise TryLater(wait, "the calls of this minute are used up")
-        response = await self._ask(method, self._api + path, {"access_token": access}, **more)
-        self._count(response.headers)
+        async with self._room:
+            wait = self._not_before - self._clock()
+            if wait > 0:
+                raise TryLater(wait, "the calls of this minute are used up")
+            response = await self._ask(method, self._api + path, {"access_token": access}, **more)
+            self._count(response.headers)
         try:
             answer = _answer.decode(response.content)
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -185,7 +189,7 @@ class Client:
     def _count(self, headers: httpx.Headers) -> None:
         """Wait for the next minute when few calls are left in this one."""
         limit, left = headers.get("x-ratelimit-limit", ""), headers.get("x-ratelimit-remain", "")
-        if limit.isdecimal() and left.isdecimal() and int(left) <= int(limit) * LOW:
+        if limit.isdecimal() and left.isdecimal() and int(left) <= max(AT_ONCE, int(limit) * LOW):
             failed("calls low")
             self._wait_a_minute()
 

@@ -63,6 +63,7 @@ class Sending:
     async def _sent(self, chat: Chat, person: str, message: SendText) -> bool:
         """Send one message; False where it never will be."""
         began, pause, unsure, again = self._clock(), 1.0, 0, True
+        shape_fault: Refused | None = None
         while True:
             try:
                 await self._with_token(person, message)
@@ -78,7 +79,7 @@ class Sending:
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Refused as error:
                 if class_of(error.code) == "shape" and message.buttons:
-                    self._leave_buttons_out(error)
+                    shape_fault = error
                     message = message.without_buttons()
                 elif error.code == _SENDING_FAILED and again:
                     again = False
@@ -93,6 +94,8 @@ class Sending:
             else:
                 _CALLED.inc()
                 self._told.clear()
+                if shape_fault:  # it was the buttons indeed
+                    self._leave_buttons_out(shape_fault)
                 return True
 
     async def _with_token(self, person: str, message: SendText) -> None:

@@ -89,7 +89,11 @@ class Tokens:
     async def access(self) -> str:
         """Return the access token. Raises NeedsOperator where there is none, StoreDown."""
         if self._pair is None or self._clock() - self._looked > LOOK_SECONDS:
-            await self.look()
+            try:
+                await self.look()
+            except StoreDown:
+                if self._pair is None:
+                    raise
         if self._pair is None:
             raise NeedsOperator(0, f"Zalo's Official Account has not let this app in yet; {CURE}")
         return self._pair.access

@@ -99,14 +99,17 @@ class Delivery(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(Update)
 
 
-def read(raw: bytes) -> Delivery | None:
-    """Return what was delivered; None where it is no delivery at all."""
+def read(raw: bytes, stamped: str = "") -> Delivery | None:
+    """Return what was delivered; None where it is no delivery at all.
+
+    `stamped` is the timestamp of the header, which counts where the body has none.
+    """
     try:
         update = _decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _of_the_future(raw)
     oa_id = str(update.oa_id or update.recipient.id)
-    return Delivery(update.event_name, str(update.timestamp), oa_id, _heard(update))
+    return Delivery(update.event_name, str(update.timestamp or stamped), oa_id, _heard(update))
 
 
 def _of_the_future(raw: bytes) -> Delivery | None:
