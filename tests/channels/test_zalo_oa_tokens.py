@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,7 +16,10 @@ from zalo_oa_emulator.clock import until
 from zalo_oa_helpers import Bot, Notes, log_in, started, walk
 
 from bot.channels.zalo_oa.client import Client, NeedsOperator
-from bot.channels.zalo_oa.tokens import Pair, Tokens, key
+from bot.channels.zalo_oa.tokens import Pair, Tokens, install, key
+from bot.stores.embedded import EmbeddedServer
+from bot.stores.notes import RedisNotes
+from bot.stores.progress import RedisProgress
 
 pytestmark = pytest.mark.anyio
 
@@ -365,3 +369,21 @@ async def test_two_channels_on_one_store_answer_each_person_once() -> None:
         assert (first.status, second.status) == (200, 200)
         await lan.hears(1)
         await other.channel.close()
+
+
+async def test_on_a_real_server_two_connections_refresh_once(tmp_path: Path) -> None:
+    async with EmbeddedServer(tmp_path / "store") as server, Emulator(runs=True) as zalo, AsyncExitStack() as stack:
+        both = []
+        for _ in range(2):
+            store = RedisProgress.connect(server.url)
+            stack.push_async_callback(store.close)
+            client = Client(zalo.app.id, zalo.app.secret, zalo.url, zalo.url)
+            stack.push_async_callback(client.close)
+            both.append((Tokens(client, RedisNotes.beside(store)), RedisNotes.beside(store)))
+        issued, now = zalo.authority.give(), zalo.clock.now()
+        old = Pair(issued["access_token"], issued["refresh_token"], now - 2 * HOUR, now + 20 * HOUR)
+        await install(both[0][1], zalo.app.id, old)
+        zalo.authority.pairs[-1].gone = True
+        found = await asyncio.gather(*(ours.after(old.access) for ours, _ in both))
+        assert found == [zalo.authority.pairs[-1].access] * 2
+        assert zalo.authority.asked == ["refresh_token"]
