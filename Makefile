@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat extras check test lint accept bench bench-rivals bench-lock lock clean
+.PHONY: help install run chat extras check test reference lint accept bench bench-rivals bench-lock lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ test: $(VENV)/dev ## run all tests (those without their server skip, and say so)
 
 accept: $(VENV)/dev ## write the transcripts again from what the bot says now
 	@$(BIN)/python -m pytest -p no:xdist tests/test_transcripts.py --accept
+
+reference: $(VENV)/dev ## write docs/tra-cuu.md again from the models, the rules and docs/quy-tac.yaml
+	@$(BIN)/python docs/reference.py --write
 
 lint: $(VENV)/dev ## style, types and import contracts
 	@$(BIN)/ruff check .

@@ -31,7 +31,7 @@ from bot.core.rules import (
 )
 from bot.core.rules.rule import Rule
 
-_MODULES = (
+MODULES = (
     yaml_text,
     yaml_file,
     wording,
@@ -70,4 +70,4 @@ def gathered(rules: Iterable[Rule]) -> Mapping[str, Rule]:
     return found
 
 
-ALL: Mapping[str, Rule] = gathered(rule for module in _MODULES for rule in module.RULES)
+ALL: Mapping[str, Rule] = gathered(rule for module in MODULES for rule in module.RULES)
