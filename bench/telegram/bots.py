@@ -62,6 +62,8 @@ def _hocso(folder: Path) -> Sequence[str]:
     # Without a voice: the others have none, and making a clip for the first time costs more than a thousand turns.
     lessons = REPO / "tests/lessons"
     settings = f"lessons: {lessons}\ndata: {folder}\ntelegram: {{mode: webhook}}\nvoice: {{engines: []}}\n"
+    # `hocso work` is another process, which bench/records.py measures: the others keep no records at all.
+    settings += "records: {written: apart}\n"
     config.write_text(settings, encoding="utf-8")
     return [sys.executable, "-m", "bot", "run", "--config", str(config)]
 
