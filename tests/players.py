@@ -9,6 +9,7 @@ from small import small_library
 
 from bot.core.entries import before_consent
 from bot.core.library import Library
+from bot.core.progress import Progress
 from bot.core.saving import Save, StoreDown
 from bot.core.turn import Entry, Event, Opened, Reply, Tapped, Typed
 from bot.tutor import Tutor
@@ -97,3 +98,11 @@ class Player:
 
 def library() -> Library:
     return small_library()
+
+
+def what_counts(progress: Progress) -> tuple[object, ...]:
+    """What the records promise to give back."""
+    return (
+        *(progress.agreed, progress.lang, progress.address, progress.listens, progress.slow, progress.saver),
+        *(progress.path, progress.lesson, progress.spots, progress.done),
+    )

@@ -7,11 +7,12 @@ other table tells anything of an address.
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.stores.tables import accounts
+from bot.stores.tables import accounts, learners
 
 AT_ONCE = 1000  # names in one question
 LONGEST = 500  # characters of an address; any channel's are far shorter
@@ -28,20 +29,32 @@ def channel_of(name: str) -> str:
     return channel if colon else ""
 
 
-async def numbers_of(connection: AsyncConnection, names: Collection[str]) -> dict[str, int]:
+class Known(NamedTuple):
+    """A learner that is known: the number, and the first of their turns that is kept."""
+
+    number: int
+    first_turn: int
+
+
+async def known_of(connection: AsyncConnection, names: Collection[str]) -> dict[str, Known]:
     """Return the learners of those accounts that are known."""
-    found: dict[str, int] = {}
+    found: dict[str, Known] = {}
     asked = list(names)
     for start in range(0, len(asked), AT_ONCE):
         some = asked[start : start + AT_ONCE]
-        rows = await connection.execute(select(accounts.c.name, accounts.c.learner).where(accounts.c.name.in_(some)))
-        found |= {row.name: row.learner for row in rows}
+        rows = await connection.execute(
+            select(accounts.c.name, learners.c.id, learners.c.first_turn)
+            .join_from(accounts, learners)
+            .where(accounts.c.name.in_(some))
+        )
+        found |= {row.name: Known(row.id, row.first_turn) for row in rows}
     return found
 
 
-async def remember(connection: AsyncConnection, numbers: Mapping[str, int]) -> None:
+async def remember(connection: AsyncConnection, numbers: Mapping[str, Known]) -> None:
     """Keep whose accounts these are; the learners must be there."""
-    await connection.execute(accounts.insert(), [{"name": name, "learner": number} for name, number in numbers.items()])
+    rows = [{"name": name, "learner": known.number} for name, known in numbers.items()]
+    await connection.execute(accounts.insert(), rows)
 
 
 async def forget(connection: AsyncConnection, numbers: Iterable[int]) -> None:

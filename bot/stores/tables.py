@@ -59,6 +59,7 @@ learners = Table(
     Column("consent", SmallInteger),
     Column("agreed_day", Integer),
     Column("first_minute", Integer, nullable=False),
+    Column("first_turn", Integer, nullable=False),
     Column("minute", Integer, nullable=False),
     Column("turn", Integer, nullable=False),
     postgresql_with={"fillfactor": 80},  # rows that change with nearly every batch find room beside themselves

@@ -17,6 +17,7 @@ from bot.core.entries import before_consent
 from bot.core.saving import StoreDown
 from bot.core.turn import Entry
 from bot.stores import addresses
+from bot.stores.addresses import Known
 from bot.stores.database import WRITES, WRITING, Database
 from bot.stores.filelock import FileLock
 from bot.stores.tables import learners, records, set_aside, standings
@@ -47,7 +48,7 @@ class Writer:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._connection: AsyncConnection | None = None
-        self._known: dict[str, int] = {}
+        self._known: dict[str, Known] = {}
         path = database.address.path
         self._lock = FileLock(path.with_suffix(".writing")) if path else None
 
@@ -93,8 +94,7 @@ class Writer:
             with self._database.explained(), _sorted_out():
                 async with connection.begin():
                     await self._forget(connection, gone)
-                    numbers = await self._numbers(connection, told)
-                    await _keep(connection, told, numbers)
+                    await _keep(connection, told, await self._learners(connection, told))
         except BaseException:
             self._known.clear()  # of learners who are made with a transaction that came to nothing
             raise
@@ -107,7 +107,7 @@ class Writer:
     async def _forget(self, connection: AsyncConnection, gone: Mapping[str, str]) -> None:
         for name in gone:
             self._known.pop(name, None)
-        numbers = set((await addresses.numbers_of(connection, gone)).values())
+        numbers = {known.number for known in (await addresses.known_of(connection, gone)).values()}
         if not numbers:
             return
         await addresses.forget(connection, numbers)
@@ -115,47 +115,47 @@ class Writer:
             await connection.execute(delete(one).where(one.c.learner.in_(numbers)))
         await connection.execute(delete(learners).where(learners.c.id.in_(numbers)))
 
-    async def _numbers(self, connection: AsyncConnection, told: Sequence[Told]) -> Mapping[str, int]:
-        """Find, or make, the learners of these accounts; who hasn't agreed gets none."""
+    async def _learners(self, connection: AsyncConnection, told: Sequence[Told]) -> Mapping[str, Known]:
+        """Find, or make, the learners of these accounts; who hasn't agreed is none."""
         names = dict.fromkeys(each.name for each in told if each.name is not None)
-        numbers = {name: self._known[name] for name in names if name in self._known}
-        numbers |= await addresses.numbers_of(connection, names.keys() - numbers.keys())
-        fresh: dict[str, tuple[int, int]] = {}
+        found = {name: self._known[name] for name in names if name in self._known}
+        found |= await addresses.known_of(connection, names.keys() - found.keys())
+        fresh: dict[str, Known] = {}
+        rows: Rows = []
         for each in told:
-            if each.name is None or each.name in numbers or each.name in fresh or len(each.name) > addresses.LONGEST:
+            if each.name is None or each.name in found or each.name in fresh or len(each.name) > addresses.LONGEST:
                 continue
             if isinstance(each.entry, str):
-                fresh[each.name] = addresses.fresh_number(), _minute(each.position)
-            elif not before_consent(each.entry):
-                fresh[each.name] = addresses.fresh_number(), each.entry.minute
+                turn, minute = 0, _minute(each.position)
+            elif before_consent(each.entry):
+                continue
+            else:
+                turn, minute = each.entry.turn, each.entry.minute
+            number = addresses.fresh_number()
+            fresh[each.name] = Known(number, turn)
+            seen = {"first_minute": minute, "minute": minute, "first_turn": turn, "turn": 0}
+            rows.append({"id": number, "channel": addresses.channel_of(each.name), **seen})
         if fresh:
-            await connection.execute(
-                insert(learners),
-                [
-                    {"id": number, "channel": addresses.channel_of(name), "turn": 0} | _seen(minute)
-                    for name, (number, minute) in fresh.items()
-                ],
-            )
-            made = {name: number for name, (number, _) in fresh.items()}
-            await addresses.remember(connection, made)
-            numbers |= made
+            await connection.execute(insert(learners), rows)
+            await addresses.remember(connection, fresh)
+            found |= fresh
         if len(self._known) > KNOWN:
             self._known.clear()
-        self._known |= numbers
-        return numbers
+        self._known |= found
+        return found
 
 
-async def _keep(connection: AsyncConnection, told: Sequence[Told], numbers: Mapping[str, int]) -> None:
+async def _keep(connection: AsyncConnection, told: Sequence[Told], known: Mapping[str, Known]) -> None:
     rows: Rows = []
     aside: Rows = []
     facts: dict[int, dict[str, Any]] = {}
     for each in told:
-        number = None if each.name is None else numbers.get(each.name)
+        his = None if each.name is None else known.get(each.name)
         if isinstance(each.entry, str):
-            aside.append(_aside(each, number))
-        elif number is not None:  # else they haven't agreed
-            rows += _rows(number, each.entry)
-            _learn(facts.setdefault(number, dict.fromkeys(_FACTS)), each.entry)
+            aside.append(_aside(each, his and his.number))
+        elif his and each.entry.turn >= his.first_turn:  # else they hadn't agreed
+            rows += _rows(his.number, each.entry)
+            _learn(facts.setdefault(his.number, dict.fromkeys(_FACTS)), each.entry)
     add = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     if rows:
         await connection.execute(add(records).on_conflict_do_nothing(), rows)
@@ -180,10 +180,6 @@ def _order(position: str) -> tuple[int, int]:
 def _minute(position: str) -> int:
     """Return the minute in which the journal took an entry."""
     return _order(position)[0] // 60_000
-
-
-def _seen(minute: int) -> dict[str, int]:
-    return {"first_minute": minute, "minute": minute}
 
 
 def _rows(learner: int, entry: Entry) -> Iterable[dict[str, Any]]:

@@ -9,7 +9,7 @@ import structlog
 
 from bot.core.saving import StoreDown
 from bot.stores.database import Database, NewerDatabase
-from bot.stores.journal import Journal
+from bot.stores.journal import COUNT, Journal
 from bot.stores.writing import Writer
 from bot.work.journal import PAUSES, Consumer
 
@@ -17,15 +17,23 @@ log = structlog.get_logger()
 
 
 async def write_records(
-    store_url: str, database_url: str, folder: Path, *, once: bool = False, begun: Callable[[Consumer], None] = print
+    store_url: str,
+    database_url: str,
+    folder: Path,
+    *,
+    once: bool = False,
+    begun: Callable[[Consumer], None] = lambda _: None,
+    count: int = COUNT,
 ) -> None:
     """Write the records until SIGINT or SIGTERM; with `once`, what there is now. `begun` hears of the consumer.
+
+    `count` entries of a shard are read at once.
 
     Raises NewerDatabase, ValueError; with `once` StoreDown too, which else is waited out.
     """
     database = Database.at(database_url, folder)
     journal = Journal.connect(store_url)
-    consumer = Consumer(journal, Writer(database))
+    consumer = Consumer(journal, Writer(database), count=count)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, consumer.stop)
     begun(consumer)

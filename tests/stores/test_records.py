@@ -127,6 +127,7 @@ async def test_a_learner_is_a_random_number_with_a_few_facts(database: Database,
         "consent": 1,
         "agreed_day": 20_139,
         "first_minute": 29_000_001,
+        "first_turn": 1,
         "minute": 29_000_004,
         "turn": 4,
     }
@@ -141,8 +142,11 @@ async def test_only_the_accounts_table_holds_an_address(database: Database, writ
 async def test_nothing_is_kept_of_someone_who_has_not_agreed(database: Database, writer: Writer) -> None:
     await writer.write([told(1, Record("urgent"))], NOBODY)
     assert "telegram" not in await everything(database)
-    await writer.write([told(1, Record("urgent")), told(2, Record("agreed", choice="vi"))], NOBODY)
-    assert [entry.turn for entry in (await kept(database))[AN]] == [1, 2]  # told in one breath with the consent
+    asked, agreed = told(1, Record("urgent")), told(2, Record("agreed", choice="vi"))
+    await writer.write([asked, agreed], NOBODY)
+    assert await kept(database) == {AN: [agreed.entry]}
+    await writer.write([asked, told(3, Record("urgent"))], NOBODY)  # told again, as after a fall
+    assert [entry.turn for entry in (await kept(database))[AN]] == [2, 3]
 
 
 async def test_who_agreed_before_there_were_records_is_kept(database: Database, writer: Writer) -> None:

@@ -38,6 +38,7 @@ def _teams_and_learners() -> None:
         sa.Column("consent", sa.SmallInteger),
         sa.Column("agreed_day", sa.Integer),
         sa.Column("first_minute", sa.Integer, nullable=False),
+        sa.Column("first_turn", sa.Integer, nullable=False),
         sa.Column("minute", sa.Integer, nullable=False),
         sa.Column("turn", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_learners"),
