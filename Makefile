@@ -58,6 +58,7 @@ bench: $(VENV)/dev ## what a turn, a start and a learner cost, and the Telegram 
 	@$(BIN)/python bench/exchange.py
 	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/reload.py
+	@$(BIN)/python bench/records.py
 	@$(BIN)/python bench/telegram
 
 bench-rivals: ## install what bench/telegram compares with: .venv-bench, and node_modules (needs Node.js 20)

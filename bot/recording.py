@@ -8,7 +8,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from bot import metrics
@@ -18,6 +18,7 @@ from bot.stores.database_url import read_database_url
 from bot.stores.journal import Journal
 from bot.workers import keep_beside
 
+FIRST_SECONDS = 2.0  # until it is started: the first page, and a channel's libraries, come first
 LOOK_SECONDS = 5.0  # between two looks at how far it is behind
 
 
@@ -30,7 +31,12 @@ def recording(config: Config, store_url: str) -> list[Coroutine[Any, Any, None]]
     command = (sys.executable, "-m", "bot.work", str(config.data), config.log)
     environment = {**os.environ, "REDIS_URL": store_url, "DATABASE_URL": config.records.url}
     environment.pop(metrics.TOGETHER, None)  # it has no figures of its own
-    return [counting, keep_beside(command, environment)]
+    return [counting, _beside(command, environment)]
+
+
+async def _beside(command: tuple[str, ...], environment: Mapping[str, str]) -> None:
+    await asyncio.sleep(FIRST_SECONDS)
+    await keep_beside(command, environment)
 
 
 async def _count(journal: Journal) -> None:

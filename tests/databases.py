@@ -48,8 +48,8 @@ def database_url(kind: str) -> Iterator[str]:
 async def kept(database: Database) -> dict[str, list[Entry]]:
     """All that is kept of everybody, by account."""
     async with database.reading() as connection:
-        names = (await connection.exec_driver_sql("SELECT learner, name FROM accounts")).all()
         rows = (await connection.execute(records.select().order_by(records.c.turn, records.c.place))).all()
+        names = (await connection.exec_driver_sql("SELECT learner, name FROM accounts")).all()
     by_learner: dict[int, dict[int, list[Any]]] = {}
     for row in rows:
         by_learner.setdefault(row.learner, {}).setdefault(row.turn, []).append(row)

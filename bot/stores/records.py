@@ -1,10 +1,11 @@
 """Reading the records: whole learners, for rebuilding their progress, and old ones, for pruning."""
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import Row, delete, exists, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -85,22 +86,24 @@ async def _standings(connection: AsyncConnection, numbers: Collection[int]) -> d
 async def _entries(
     connection: AsyncConnection, numbers: Collection[int], before_day: int | None = None
 ) -> list[tuple[int, list[Entry]]]:
-    wanted = select(records).where(records.c.learner.in_(numbers))
+    wanted = select(*_COLUMNS).where(records.c.learner.in_(numbers))
     if before_day is not None:
         wanted = wanted.where(records.c.day < before_day)
-    rows = await connection.execute(wanted.order_by(records.c.learner, records.c.turn, records.c.place))
-    return [
-        (number, [_entry(turn) for _, turn in groupby(his, lambda row: row.turn)])
-        for number, his in groupby(rows, lambda row: row.learner)
-    ]
+    rows = (await connection.execute(wanted.order_by(records.c.learner, records.c.turn, records.c.place))).all()
+    # By place in the row, and turn by turn without a look at its columns by name: that took two thirds of the time.
+    found: list[tuple[int, list[Entry]]] = []
+    for (number, turn, minute, day), his in groupby(rows, itemgetter(0, 1, 2, 3)):
+        if not found or found[-1][0] != number:
+            found.append((number, []))
+        found[-1][1].append(Entry(turn, minute, day, tuple([Record(*row[4:]) for row in his])))
+    return found
 
 
-def _entry(rows: Iterable[Row[tuple[object, ...]]]) -> Entry:
-    turn = list(rows)
-    told = tuple(
-        Record(row.kind, row.lesson, row.step, row.choice, row.was_right, row.first_try, row.assisted) for row in turn
-    )
-    return Entry(turn[0].turn, turn[0].minute, turn[0].day, told)
+_COLUMNS = (
+    *(records.c.learner, records.c.turn, records.c.minute, records.c.day),
+    *(records.c.kind, records.c.lesson, records.c.step, records.c.choice),
+    *(records.c.was_right, records.c.first_try, records.c.assisted),
+)
 
 
 async def _prune(connection: AsyncConnection, numbers: Collection[int], before_day: int) -> int:

@@ -156,8 +156,11 @@ async def _keep(connection: AsyncConnection, told: Sequence[Told], known: Mappin
         elif his and each.entry.turn >= his.first_turn:  # else they hadn't agreed
             rows += _rows(his.number, each.entry)
             _learn(facts.setdefault(his.number, dict.fromkeys(_FACTS)), each.entry)
-    add = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    if rows:
+    server = connection.dialect.name == "postgresql"
+    add = postgresql.insert if server else sqlite.insert
+    if rows and server:  # a column at a time, in one statement: row by row costs the server three times as much
+        await connection.execute(_ADD_ALL, {name: [row[name] for row in rows] for name in rows[0]})
+    elif rows:
         await connection.execute(add(records).on_conflict_do_nothing(), rows)
     if aside:
         await connection.execute(add(set_aside).on_conflict_do_nothing(), aside)
@@ -212,6 +215,13 @@ def _aside(told: Told, learner: int | None) -> dict[str, Any]:
         "entry": told.raw,
     }
 
+
+_TYPES = {column.name: column.type.compile(dialect=postgresql.dialect()) for column in records.columns}  # type: ignore[no-untyped-call]
+_ADD_ALL = text(
+    f"INSERT INTO records ({', '.join(_TYPES)}) "  # noqa: S608  names of our own
+    f"SELECT * FROM unnest({', '.join(f'CAST(:{name} AS {kind}[])' for name, kind in _TYPES.items())}) "
+    "ON CONFLICT DO NOTHING"
+)
 
 # What is known of a learner after their last entry; None leaves it as it was.
 _FACTS = ("last_turn", "last_minute", "new_lang", "new_listens", "new_path", "new_consent", "new_agreed")

@@ -5,6 +5,7 @@ What talks to a database is imported by the command that needs it: that takes a 
 
 import asyncio
 import datetime as dt
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Annotated
@@ -18,6 +19,7 @@ from bot.core.saving import StoreDown
 
 _EPOCH = dt.date(1970, 1, 1)
 _MONTH = 30.44  # days
+GARBAGE = 100_000  # objects made and not freed before they are searched: rows are many, and never refer to themselves
 
 
 def work(
@@ -112,6 +114,7 @@ def _carry_out(work: Callable[[], Awaitable[None]]) -> None:
     async def carry_out() -> None:
         await work()
 
+    gc.set_threshold(GARBAGE, 20, 100)
     try:
         asyncio.run(carry_out())
     except (StoreDown, ValueError) as error:

@@ -16,7 +16,7 @@ from bot.work.journal import PAUSES, Consumer
 log = structlog.get_logger()
 
 
-async def write_records(
+async def write_records(  # noqa: PLR0913  two ends, and how
     store_url: str,
     database_url: str,
     folder: Path,
