@@ -12,6 +12,8 @@ from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import pytest
+
 from bot import logs
 from bot.stores.database import Database
 from bot.stores.records import Records
@@ -51,11 +53,9 @@ def _log_to(path: Path) -> None:
 @contextmanager
 def started(program: Callable[[str, str, Path], None], *where: object) -> Iterator[BaseProcess]:
     """A program that runs; killed at the end, however far it is."""
-    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)  # else the server finds nothing of what it reads beforehand
-    try:
+    with pytest.MonkeyPatch.context() as patch:  # else the server finds nothing of what it is to read beforehand
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
         forkserver.ensure_running()
-    finally:
-        del os.environ["PYTHONPATH"]
     process = _FORKS.Process(target=program, args=where)
     process.start()
     try:
