@@ -17,12 +17,16 @@ from typing import TYPE_CHECKING, Any
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import metrics, workers
+from bot.beside import Beside
 from bot.channels import web
 from bot.channels.web.preview import preview_routes
-from bot.config import EMBEDDED, Config, TelegramConfig, VoiceConfig
+from bot.config import EMBEDDED, Config, TelegramConfig, VoiceConfig, ZaloBotConfig
 from bot.core.library import Library
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
@@ -40,11 +44,12 @@ from bot.voice.hearing import Hearing
 from bot.voice.shelf import Shelf
 from bot.voice.speaker import Speaker
 from bot.voice.voice import Voice
-from bot.webhooks import TELEGRAM, ZALO_OA, ZALO_OA_LOGIN, Answer, Hook, protocol
+from bot.webhooks import TELEGRAM, ZALO_BOT, ZALO_BOT_CLIPS, ZALO_OA, ZALO_OA_LOGIN, Hook, protocol
 from bot.workers import Workers
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
+    from bot.channels.zalo_bot import ZaloBot
 
 log = structlog.get_logger()
 
@@ -179,10 +184,17 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
         senses = Senses(voice, ear)
         gallery = Gallery(config.data / FOLDER, lambda: parts.tutor.library)
         if config.telegram:
-            telegram = _TelegramBeside(config.telegram, parts.tutor, senses, gallery, alone=number == 0)
+            telegram = _telegram_beside(config.telegram, parts.tutor, senses, gallery, alone=number == 0)
             stack.push_async_callback(telegram.close)
             if config.telegram.url:
                 ahead[TELEGRAM], hooks[TELEGRAM] = telegram.webhook, telegram.hook
+        bot_pages: list[Route] = []
+        if config.zalo_bot:
+            bot, clips = _zalo_bot_beside(config, config.zalo_bot, parts.tutor, senses, alone=number == 0)
+            stack.push_async_callback(bot.close)
+            bot_pages.append(clips)
+            if config.zalo_bot.url:
+                ahead[ZALO_BOT], hooks[ZALO_BOT] = bot.webhook, bot.hook
         if config.zalo_oa:
             from bot.official_account import landing, official_account  # noqa: PLC0415  who has none need not wait for httpx
 
@@ -200,6 +212,7 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
             ear=ear,
             gallery=gallery,
         )
+        routes += bot_pages
         routes += preview_routes(lambda: parts.tutor.library, config.lessons, voice, gallery)
         server = _Server(
             uvicorn.Config(
@@ -270,42 +283,44 @@ async def _ended(*tasks: "asyncio.Task[Any]") -> None:
         await asyncio.wait([task])
 
 
-class _TelegramBeside:
-    """The Telegram channel, started beside everything else; updates that come too early wait for it.
+def _telegram_beside(
+    config: TelegramConfig, tutor: Tutor, senses: Senses, gallery: Gallery, *, alone: bool
+) -> "Beside[Telegram]":
+    """Start Telegram beside everything else. Only one process (`alone`) tells Telegram about the bot, or polls."""
 
-    Telegram may be away: it is tried on. Only one process (`alone`) tells Telegram about the bot, or polls.
-    """
+    async def work(telegram: "Telegram") -> None:
+        if alone:
+            await telegram.introduce(config.url)
+        if alone and not config.url:
+            await telegram.poll()
 
-    def __init__(self, config: TelegramConfig, tutor: Tutor, senses: Senses, gallery: Gallery, *, alone: bool) -> None:
-        self._coming = asyncio.create_task(self._begin(config, tutor, senses, gallery))
-        self._working = asyncio.create_task(self._work(config.url, alone=alone))
+    return Beside("telegram", partial(_new_telegram, config, tutor, senses, gallery), work, keep)
 
-    async def _begin(self, config: TelegramConfig, tutor: Tutor, senses: Senses, gallery: Gallery) -> "Telegram":
-        telegram = await asyncio.to_thread(_new_telegram, config, tutor, senses, gallery)
-        keep()
-        return telegram
 
-    async def _work(self, url: str, *, alone: bool) -> None:
-        try:
-            telegram = await self._coming
-            if alone:
-                await telegram.introduce(url)
-            if alone and not url:
-                await telegram.poll()
-        except Exception:  # nobody waits for this task before the end
-            log.exception("telegram is not listened to any more; start the program again")
+def _zalo_bot_beside(
+    config: Config, bot: ZaloBotConfig, tutor: Tutor, senses: Senses, *, alone: bool
+) -> "tuple[Beside[ZaloBot], Route]":
+    """Start the Zalo bot beside everything else, with the page of its clips. Only one process tells Zalo, or polls."""
 
-    async def webhook(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (await self._coming).webhook(scope, receive, send)
+    def make() -> "ZaloBot":
+        from bot.zalo_bot import zalo_bot  # noqa: PLC0415  httpx takes a while, for which nobody should wait
 
-    async def hook(self, headers: Mapping[bytes, bytes], body: bytes) -> Answer:
-        return await (await self._coming).hook(headers, body)
+        return zalo_bot(bot, tutor, config.data, senses.voice, senses.ear, config.language)
 
-    async def close(self) -> None:
-        """Stop polling, then close the channel."""
-        await _ended(self._working, self._coming)
-        if not self._coming.cancelled() and not self._coming.exception():
-            await self._coming.result().close()
+    async def work(channel: "ZaloBot") -> None:
+        from bot import zalo_bot  # noqa: PLC0415  it is there by now
+
+        if alone:
+            await zalo_bot.work(channel, bot)
+
+    async def clip(request: Request) -> Response:
+        channel = await beside.channel()
+        from bot import zalo_bot  # noqa: PLC0415  it is there by now
+
+        return await zalo_bot.clip(channel, request)
+
+    beside = Beside("zalo-bot", make, work, keep)
+    return beside, Route(f"{ZALO_BOT_CLIPS}{{name}}.aac", clip)
 
 
 def _new_telegram(config: TelegramConfig, tutor: Tutor, senses: Senses, gallery: Gallery) -> "Telegram":

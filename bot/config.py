@@ -12,10 +12,11 @@ from bot.core.lesson import Items
 from bot.core.problem import Problem
 from bot.core.yaml_file import FileModel, check, parse
 from bot.stores.database_url import SQLITE
-from bot.webhooks import TELEGRAM
+from bot.webhooks import TELEGRAM, ZALO_BOT
 
 EMBEDDED = "embedded"
 TELEGRAM_API = "https://api.telegram.org"
+ZALO_BOT_API = "https://bot-api.zaloplatforms.com"
 ZALO_OA_API, ZALO_OA_OAUTH = "https://openapi.zalo.me", "https://oauth.zaloapp.com"
 ENVIRONMENT = "environment"  # stands for the path in problems with a variable
 MAX_PORT = 65535
@@ -45,6 +46,23 @@ class ZaloOASettings(FileModel):
     oldest_minutes: Annotated[int, Field(ge=5, le=160)] = 150
     billed: bool = False
     sound_hosts: Items[Annotated[str, Field(min_length=1)]] = ("zdn.vn", "zadn.vn", "dlfl.vn")
+
+
+class ZaloBotSettings(FileModel):
+    """A bot on Zalo, and what Zalo's documentation leaves open; it is on when the environment has a token."""
+
+    mode: Literal["polling", "webhook"] = "polling"
+    messages: Annotated[int, Field(ge=0)] = 3000
+    users: Annotated[int, Field(ge=0)] = 50
+    counts: Literal["sent", "both"] = "sent"
+    rests: Items[Annotated[float, Field(gt=0, le=44_640, strict=False)]] = (1, 60, 360)
+    text_limit: Annotated[int, Field(ge=400, le=2000)] = 1800
+    pace: Annotated[float, Field(ge=0, le=1000, strict=False)] = 5.0
+    store_away: Literal["hold", "refuse"] = "hold"
+    gone_codes: Items[int] = ()
+    voice: bool = True
+    voice_hosts: Items[Annotated[str, Field(min_length=1)]] = ("zdn.vn", "zadn.vn", "dlfl.vn")
+    other_way: str = ""
 
 
 class VoiceSettings(FileModel):
@@ -90,6 +108,7 @@ class ConfigFile(FileModel):
     log: Literal["text", "json"] = "text"
     web: WebSettings = WebSettings()
     telegram: TelegramSettings = TelegramSettings()
+    zalo_bot: ZaloBotSettings = ZaloBotSettings()
     zalo_oa: ZaloOASettings = ZaloOASettings()
     voice: VoiceSettings = VoiceSettings()
     hearing: HearingSettings = HearingSettings()
@@ -119,6 +138,18 @@ class ZaloOAConfig:
     oauth: str = ZALO_OA_OAUTH
     public: str = ""
     verifier: str = field(default="", repr=False)  # of the console's own PKCE pair; empty: ours
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloBotConfig:
+    """One bot on Zalo. `url` is where its updates come to, empty for polling; `public` is our own address."""
+
+    token: str = field(repr=False)
+    base: str
+    url: str
+    secret: str = field(repr=False)
+    public: str
+    settings: ZaloBotSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +193,7 @@ class Config:
     records: RecordsConfig
     voice: VoiceConfig
     telegram: TelegramConfig | None = None
+    zalo_bot: ZaloBotConfig | None = None
     zalo_oa: ZaloOAConfig | None = None
 
 
@@ -181,6 +213,7 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
     if isinstance(file, list):
         return problems
     telegram = _telegram(file.telegram.mode, environment, problems)
+    zalo_bot = _zalo_bot(file.zalo_bot, environment, problems)
     zalo_oa = _zalo_oa(file.zalo_oa, environment, problems)
     if problems:
         return problems
@@ -200,6 +233,7 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
         ),
         voice=_voice(file.voice, file.hearing, home, home / file.data),
         telegram=telegram,
+        zalo_bot=zalo_bot,
         zalo_oa=zalo_oa,
     )
 
@@ -266,6 +300,31 @@ def _zalo_oa(settings: ZaloOASettings, environment: Mapping[str, str], problems:
     if public and not public.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         wrong("bad-public-address", value=public)
     return ZaloOAConfig(app_id, app_secret, webhook_secret, settings, bases[0], bases[1], public, verifier)
+
+
+def _zalo_bot(
+    settings: ZaloBotSettings, environment: Mapping[str, str], problems: list[Problem]
+) -> ZaloBotConfig | None:
+    token, secret = environment.get("ZALO_BOT_TOKEN", ""), environment.get("ZALO_BOT_WEBHOOK_SECRET", "")
+    public = environment.get("PUBLIC_URL", "").rstrip("/")
+    if not token:
+        return None
+
+    def wrong(code: str, **fields: str) -> None:
+        problems.append(Problem.of(ENVIRONMENT, 1, 1, code, **fields))
+
+    if not re.fullmatch(r"\d+:[A-Za-z0-9_.~-]+", token):
+        wrong("zalo-bad-bot-token")
+    base = environment.get("ZALO_BOT_API_BASE", "").rstrip("/") or ZALO_BOT_API
+    if not re.match(r"https?://[^/]", base):
+        wrong("zalo-bad-bot-address", value=base, example=ZALO_BOT_API)
+    by_webhook = settings.mode == "webhook"
+    if (by_webhook or public) and not public.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        wrong("bad-public-address", value=public)
+    if by_webhook and not re.fullmatch(r"[A-Za-z0-9_-]{8,256}", secret):
+        wrong("zalo-bad-bot-secret")
+    url = f"{public}{ZALO_BOT}" if by_webhook else ""
+    return ZaloBotConfig(token, base, url, secret, public, settings)
 
 
 def find_config(given: Path | None) -> Path:

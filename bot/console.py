@@ -27,7 +27,9 @@ def settings(path: Path | None) -> Config:
     if isinstance(config, list):
         fail(*config)
     tokens = (config.telegram.token, config.telegram.secret) if config.telegram else ()
-    oa = config.zalo_oa
+    oa, bot = config.zalo_oa, config.zalo_bot
     ours = (oa.app_secret, oa.webhook_secret, oa.verifier) if oa else ()
-    logs.set_up([*logs.secrets_of(config.store, config.records.url), *filter(None, (*tokens, *ours))], config.log)
+    bots = (bot.token, bot.secret) if bot else ()
+    secrets = filter(None, (*tokens, *ours, *bots))
+    logs.set_up([*logs.secrets_of(config.store, config.records.url), *secrets], config.log)
     return config

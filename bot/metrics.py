@@ -87,6 +87,16 @@ CLIP_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 
+PLAN_USED = Gauge(
+    "hocso_plan_used",
+    "What this month has used of a channel's plan: messages; and users of all time.",
+    ["channel", "what"],
+    multiprocess_mode="livemax",
+)
+PLAN_LIMIT = Gauge(
+    "hocso_plan_limit", "What a channel's plan allows; 0: no limit.", ["channel", "what"], multiprocess_mode="livemax"
+)
+
 
 class Tally:
     """A count of the hot path, a plain number that is told on when somebody asks, and each second.

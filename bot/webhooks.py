@@ -13,6 +13,8 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 TELEGRAM = "/telegram/webhook"  # where its updates come
+ZALO_BOT = "/zalo/bot/webhook"  # where those of a bot on Zalo come
+ZALO_BOT_CLIPS = "/zalo/bot/clips/"  # where Zalo fetches what such a bot says
 ZALO_OA = "/zalo/oa/webhook"  # where those of Zalo's Official Account come
 ZALO_OA_LOGIN = "/zalo/oa/login"  # where an operator lands who has let the program in there
 

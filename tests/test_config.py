@@ -14,6 +14,8 @@ from bot.config import (
     TelegramSettings,
     VoiceSettings,
     WebSettings,
+    ZaloBotConfig,
+    ZaloBotSettings,
     ZaloOAConfig,
     ZaloOASettings,
     read_config,
@@ -115,14 +117,14 @@ def test_the_shipped_file_holds_every_setting_with_its_default_and_a_comment(tmp
     assert read_config(copy, {}) == read_config(tmp_path / "none.yaml", {})
     lines = [line.strip() for line in shipped.splitlines()]
     models = (
-        *(ConfigFile, WebSettings, TelegramSettings, ZaloOASettings, VoiceSettings),
+        *(ConfigFile, WebSettings, TelegramSettings, ZaloBotSettings, ZaloOASettings, VoiceSettings),
         *(HearingSettings, StoreSettings, RecordsSettings),
     )
     for model in models:
         for name in model.model_fields:
             keys = (f"{name}:", f"# {name}:")
             at = next(number for number, line in enumerate(lines) if line.startswith(keys))
-            if name not in {"web", "telegram", "zalo_oa", "voice", "hearing", "store", "records"}:
+            if name not in {"web", "telegram", "zalo_bot", "zalo_oa", "voice", "hearing", "store", "records"}:
                 assert lines[at - 1].startswith("# "), f"{name} has no comment"
 
 
@@ -194,3 +196,28 @@ def test_a_wrong_voice_is_named(tmp_path: Path) -> None:
     assert problems(tmp_path, "voice: {kbit: 13}\n") == [
         "config.yaml:1:9: error not-allowed: 'kbit' is 13; it should be 12, 16 or 24"
     ]
+
+
+def test_a_bot_on_zalo_wants_a_token_an_address_and_a_secret(tmp_path: Path) -> None:
+    bad = {"ZALO_BOT_TOKEN": "abc", "ZALO_BOT_API_BASE": "zalo", "ZALO_BOT_WEBHOOK_SECRET": "short"}
+    assert [told.partition(": variable ")[2] for told in problems(tmp_path, "zalo_bot: {mode: webhook}\n", **bad)] == [
+        "'ZALO_BOT_TOKEN' is no bot token; copy it from Zalo Bot Creator: digits, a colon, letters",
+        "'ZALO_BOT_API_BASE' is 'zalo'; it should be an address like https://bot-api.zaloplatforms.com",
+        "'PUBLIC_URL' is ''; a webhook needs an address like https://hocso.example.vn",
+        "'ZALO_BOT_WEBHOOK_SECRET' is missing or has other signs; 8 to 256 letters, digits, _ or -",
+    ]
+    good = {"ZALO_BOT_TOKEN": "1:abc", "PUBLIC_URL": "https://hocso.vn/", "ZALO_BOT_WEBHOOK_SECRET": "secret-1"}
+    found = read_config(tmp_path / "config.yaml", good)
+    assert isinstance(found, Config)
+    settings = ZaloBotSettings(mode="webhook")
+    url, base = "https://hocso.vn/zalo/bot/webhook", "https://bot-api.zaloplatforms.com"
+    assert found.zalo_bot == ZaloBotConfig("1:abc", base, url, "secret-1", "https://hocso.vn", settings)
+    assert "1:abc" not in repr(found)
+    assert "secret-1" not in repr(found)
+
+
+def test_a_bot_on_zalo_is_polled_for_without_an_address(tmp_path: Path) -> None:
+    found = read_config(tmp_path / "config.yaml", {"ZALO_BOT_TOKEN": "1:abc"})
+    assert isinstance(found, Config)
+    assert found.zalo_bot
+    assert (found.zalo_bot.url, found.zalo_bot.public) == ("", "")

@@ -214,6 +214,7 @@ def test_the_commands_of_the_page_are_there() -> None:
 def test_every_figure_and_every_kind_of_failure_has_its_row() -> None:
     figures, kinds = tables(section("docs/telegram.md", "Figures"))
     (others,) = tables(section("docs/zalo-oa.md", "What fails"))
+    (bots,) = tables(section("docs/zalo.md", "What fails"))
     ours = [each for each in vars(metrics).values() if isinstance(each, MetricWrapperBase)]
     described = [(metric, each._labelnames) for each in ours for metric in each.describe()]  # noqa: SLF001  they are told nowhere else
     names = {
@@ -223,4 +224,4 @@ def test_every_figure_and_every_kind_of_failure_has_its_row() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in (REPO / "bot/channels").rglob("*.py"))
     counted = set(re.findall(r"(?:failed|_refused)\(\"([^\"]+)\"", sources))
     assert len(counted) > 8
-    assert {kind for row in [*kinds, *others] for kind in re.split("`?, `?", row[0])} == counted
+    assert {kind for row in [*kinds, *others, *bots] for kind in re.split("`?, `?", row[0])} == counted

@@ -68,4 +68,28 @@ RULES: tuple[Rule, ...] = (
         en=("variable {name!r} is {value!r}", "it should be an address like {example}"),
         vi=("biến {name!r} đang là {value!r}", "phải là một địa chỉ như {example}"),
     ),
+    error(
+        "zalo-bad-bot-token",
+        en=("variable 'ZALO_BOT_TOKEN' is no bot token", "copy it from Zalo Bot Creator: digits, a colon, letters"),
+        vi=(
+            "biến 'ZALO_BOT_TOKEN' không phải mã của bot",
+            "hãy chép lại từ Zalo Bot Creator: chữ số, dấu hai chấm, chữ cái",
+        ),
+    ),
+    error(
+        "zalo-bad-bot-address",
+        en=("variable 'ZALO_BOT_API_BASE' is {value!r}", "it should be an address like {example}"),
+        vi=("biến 'ZALO_BOT_API_BASE' đang là {value!r}", "phải là một địa chỉ như {example}"),
+    ),
+    error(
+        "zalo-bad-bot-secret",
+        en=(
+            "variable 'ZALO_BOT_WEBHOOK_SECRET' is missing or has other signs",
+            "8 to 256 letters, digits, _ or -",
+        ),
+        vi=(
+            "biến 'ZALO_BOT_WEBHOOK_SECRET' còn thiếu hoặc có ký tự khác",
+            "hãy dùng 8 đến 256 chữ cái, chữ số, _ hoặc -",
+        ),
+    ),
 )
