@@ -15,6 +15,7 @@ from bot.config import Config, find_config
 from bot.console import ConfigOption, fail, settings
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
+from bot.demo.command import demo
 from bot.lesson_commands.card import make_card
 from bot.lesson_commands.check import check
 from bot.lesson_commands.curriculum import curriculum
@@ -47,6 +48,7 @@ app.command()(status)
 app.command()(work)
 app.command()(rebuild)
 app.command()(prune)
+app.command()(demo)
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:

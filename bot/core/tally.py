@@ -1,0 +1,211 @@
+"""Counting records: what figures are made of. Every count adds up over groups and communes.
+
+`tally` reads row by row; `stores/report.py` has a database count the same. docs/figures.md defines each figure.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeVar
+
+import msgspec
+
+from bot.core.lesson import Ask
+from bot.core.library import FIRST, Library
+from bot.core.turn import Record
+
+VIETNAM = 7 * 60  # minutes ahead of UTC
+WEEK = 7  # days; weeks begin on Monday, and day 0 was a Thursday
+NO_TEAM = 0
+AT_STEP = frozenset({"began", "reached", "led", "altered", "moved"})  # kinds that tell at which step one is
+END = ""  # the step of those who finished
+
+State = Literal["none", "finished", "alone"]
+Key = TypeVar("Key")
+
+
+class Learner(msgspec.Struct, frozen=True):
+    """One learner, as the records know them now."""
+
+    number: int
+    came: int  # day of consent
+    team: int = NO_TEAM
+    channel: str = ""
+    path: str = ""
+    listens: bool = False
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One record of one learner."""
+
+    learner: int
+    turn: int
+    minute: int
+    day: int
+    record: Record
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What figures need to know of the lessons: each one's skills, and its steps in their order."""
+
+    skills: Mapping[str, tuple[str, ...]]
+    steps: Mapping[str, tuple[str, ...]]
+    questions: Mapping[str, tuple[str, ...]]  # which of the steps are
+
+
+class Counts(msgspec.Struct):
+    """Counts of learners until the end of a day. Who has no group is in team 0, which is in the commune ""."""
+
+    until: int  # day, the last one that is counted
+    people: dict[tuple[int, str, str, bool, State], int] = {}  # team, channel, path, listens; the furthest they came
+    came: dict[tuple[int, int], int] = {}  # team, week
+    finishers: dict[tuple[int, int], int] = {}  # team, week of the first lesson they finished
+    active: dict[tuple[int, int], int] = {}  # team, week
+    stuck: dict[tuple[int, int], int] = {}  # team, week: who asked for help at a step
+    assisted: dict[tuple[int, int], int] = {}  # team, week: who learnt with a helper
+    finished: dict[tuple[int, str], int] = {}  # team, lesson
+    alone: dict[tuple[int, str], int] = {}  # team, lesson
+    skilled: dict[tuple[int, str], int] = {}  # team, skill: who can do a lesson of it alone
+    furthest: dict[tuple[str, str, str], int] = {}  # commune, lesson, step that they came to; END: finished
+    answers: dict[tuple[str, str, str, str, bool], int] = {}  # commune, lesson, step, choice, right: the first of each
+    trouble: dict[tuple[str, str, str, str], int] = {}  # commune, lesson, step, kind: stuck or differed
+    hours: dict[tuple[str, int, int], int] = {}  # commune, weekday from Monday 0, hour: learners on their days
+    helpers: dict[int, int] = {}  # team
+
+
+def week_of(day: int) -> int:
+    """Return the number of the week of a day."""
+    return (day + 3) // WEEK
+
+
+def last_day(week: int) -> int:
+    """Return the Sunday of a week."""
+    return week * WEEK + 3
+
+
+def plan_of(library: Library) -> Plan:
+    """Return what figures need to know of these lessons."""
+    lessons = {key: languages[FIRST] for key, languages in library.lessons.items()}
+    return Plan(
+        skills={key: lesson.skills for key, lesson in lessons.items()},
+        steps={key: tuple(step.id for step in lesson.steps) for key, lesson in lessons.items()},
+        questions={
+            key: tuple(step.id for step in lesson.steps if isinstance(step, Ask)) for key, lesson in lessons.items()
+        },
+    )
+
+
+def tally(  # noqa: PLR0913, PLR0917  the tables it reads
+    learners: Iterable[Learner],
+    rows: Iterable[Row],
+    communes: Mapping[int, str],  # of each team
+    helpers: Iterable[int],  # the team of each
+    plan: Plan,
+    until: int,
+) -> Counts:
+    """Count the records until the end of a day. Rows come in the order of a learner's turns."""
+    known = {learner.number: learner for learner in learners if learner.came <= until}
+    told = [row for row in rows if row.day <= until and row.learner in known and row.record.lesson]
+    counts = Counts(until, helpers=dict(Counter(helpers)))
+    team_of = {number: learner.team for number, learner in known.items()}
+    commune_of = {number: communes.get(team, "") for number, team in team_of.items()}
+    pairs = _pairs(told, plan)
+    _count_people(counts, known, pairs)
+    _count_lessons(counts, team_of, commune_of, pairs, plan)
+    _count_weeks(counts, team_of, told)
+    _count_steps(counts, commune_of, told)
+    return counts
+
+
+class _Pair(msgspec.Struct):
+    """A learner and a lesson."""
+
+    finished: int | None = None  # day of the first time
+    alone: bool = False  # what the latest first try at a question says
+    furthest: int = -1  # place of a step
+
+
+def _pairs(told: Iterable[Row], plan: Plan) -> dict[tuple[int, str], _Pair]:
+    places = {lesson: {step: at for at, step in enumerate(steps)} for lesson, steps in plan.steps.items()}
+    pairs: dict[tuple[int, str], _Pair] = {}
+    for row in told:
+        record = row.record
+        pair = pairs.setdefault((row.learner, record.lesson), _Pair())
+        if record.kind == "finished" and (pair.finished is None or row.day < pair.finished):
+            pair.finished = row.day
+        elif record.kind == "answered" and record.first:
+            pair.alone = bool(record.right) and not record.assisted
+        elif record.kind in AT_STEP:
+            pair.furthest = max(pair.furthest, places.get(record.lesson, {}).get(record.step, -1))
+    return pairs
+
+
+def _count_people(counts: Counts, known: Mapping[int, Learner], pairs: Mapping[tuple[int, str], _Pair]) -> None:
+    first: dict[int, int] = {}
+    alone = set()
+    for (number, _), pair in pairs.items():
+        if pair.finished is not None:
+            first[number] = min(first.get(number, pair.finished), pair.finished)
+            if pair.alone:
+                alone.add(number)
+    for number, learner in known.items():
+        state: State = "alone" if number in alone else "finished" if number in first else "none"
+        _add(counts.people, (learner.team, learner.channel, learner.path, learner.listens, state))
+        _add(counts.came, (learner.team, week_of(learner.came)))
+        if number in first:
+            _add(counts.finishers, (learner.team, week_of(first[number])))
+
+
+def _count_lessons(
+    counts: Counts,
+    team_of: Mapping[int, int],
+    commune_of: Mapping[int, str],
+    pairs: Mapping[tuple[int, str], _Pair],
+    plan: Plan,
+) -> None:
+    skilled = set()
+    for (number, lesson), pair in pairs.items():
+        steps = plan.steps.get(lesson)
+        if pair.finished is not None:
+            _add(counts.finished, (team_of[number], lesson))
+            _add(counts.furthest, (commune_of[number], lesson, END))
+            if pair.alone:
+                _add(counts.alone, (team_of[number], lesson))
+                skilled |= {(number, skill) for skill in plan.skills.get(lesson, ())}
+        elif steps and pair.furthest >= 0:
+            _add(counts.furthest, (commune_of[number], lesson, steps[pair.furthest]))
+    for number, skill in skilled:
+        _add(counts.skilled, (team_of[number], skill))
+
+
+def _count_weeks(counts: Counts, team_of: Mapping[int, int], told: Iterable[Row]) -> None:
+    active, stuck, assisted = set(), set(), set()
+    for row in told:
+        seen = (row.learner, week_of(row.day))
+        active.add(seen)
+        if row.record.kind == "stuck":
+            stuck.add(seen)
+        if row.record.assisted:
+            assisted.add(seen)
+    for found, kept in ((active, counts.active), (stuck, counts.stuck), (assisted, counts.assisted)):
+        for number, week in found:
+            _add(kept, (team_of[number], week))
+
+
+def _count_steps(counts: Counts, commune_of: Mapping[int, str], told: Iterable[Row]) -> None:
+    answered, trouble, hours = set(), set(), set()
+    for row in told:
+        record, commune = row.record, commune_of[row.learner]
+        hours.add((row.learner, (row.minute + VIETNAM) // 60))
+        question = (row.learner, record.lesson, record.step)
+        if record.kind == "answered" and record.first and question not in answered:
+            answered.add(question)
+            _add(counts.answers, (commune, record.lesson, record.step, record.choice, bool(record.right)))
+        elif record.kind in {"stuck", "differed"} and (*question, record.kind) not in trouble:
+            trouble.add((*question, record.kind))
+            _add(counts.trouble, (commune, record.lesson, record.step, record.kind))
+    for number, hour in hours:
+        _add(counts.hours, (commune_of[number], (hour // 24 + 3) % WEEK, hour % 24))
+
+
+def _add(counts: dict[Key, int], key: Key) -> None:
+    counts[key] = counts.get(key, 0) + 1

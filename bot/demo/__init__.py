@@ -1,0 +1,1 @@
+"""A synthetic province: sample learners who never lived, to try figures and pages on."""

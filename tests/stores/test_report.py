@@ -1,0 +1,81 @@
+"""What a database counts is what is counted row by row."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from databases import KINDS, database_url
+from provinces import PLAN, UNTIL, Sample, sample
+
+from bot.core.tally import Learner, Row, tally
+from bot.core.turn import Record
+from bot.stores import report
+from bot.stores.database import Database
+from bot.stores.tables import accounts, helpers, learners, teams
+from bot.stores.writing import Told, Writer
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=KINDS)
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    with database_url(request.param) as found:
+        yield found
+
+
+@pytest.fixture
+async def database(url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    found = Database.at(url, tmp_path)
+    await found.prepare()
+    yield found
+    await found.close()
+
+
+async def write(database: Database, some: Sample) -> dict[str, int]:
+    """Write the sample as the journal's consumer does; returns the learners' numbers by account."""
+    writer = Writer(database)
+    assert await writer.begin()
+    for each in some.people:
+        told = [Told("00", f"{n + 1}-0", each.account, entry, b"") for n, entry in enumerate(each.entries)]
+        await writer.write(told, {})
+    await writer.end()
+    async with database.changing() as connection:
+        groups = some.province.teams
+        rows = [{"id": each.number, "commune": each.commune, "name": each.name, "since_day": 1} for each in groups]
+        await connection.execute(teams.insert(), rows)
+        numbers = {name: number for name, number in await connection.execute(accounts.select())}  # noqa: C416
+        for each in some.people:
+            one = learners.update().where(learners.c.id == numbers[each.account])
+            await connection.execute(one.values(team=each.team))
+        led = [{"learner": numbers[each.account], "team": each.team} for each in some.people if each.helps]
+        await connection.execute(helpers.insert(), [{**row, "since_day": 1} for row in led])
+    return numbers
+
+
+@pytest.mark.parametrize("until", [UNTIL, UNTIL - 20])
+async def test_a_database_counts_what_is_counted_row_by_row(database: Database, until: int) -> None:
+    some = sample(120)
+    await write(database, some)
+    counted = await report.count(database, PLAN, until)
+    communes = {number: commune for number, (commune, _) in some.teams.items()}
+    assert counted == tally(some.learners, some.rows, communes, some.helpers, PLAN, until)
+    assert all(getattr(counted, name) for name in counted.__struct_fields__)  # nothing is compared with nothing
+    assert await report.teams(database) == some.teams
+    assert await report.count(database, PLAN, until) == counted  # it leaves nothing behind
+
+
+def test_a_later_question_alone_decides() -> None:
+    def alone(*answers: Record, finished: bool = True) -> bool:
+        records = [*answers, *([Record("finished", "vneid-01")] if finished else [])]
+        rows = [Row(1, turn, 29_000_000, 20_000, record) for turn, record in enumerate(records, 1)]
+        return bool(tally([Learner(1, 20_000)], rows, {}, [], PLAN, 20_000).alone)
+
+    def answer(*, right: bool = True, first: bool = True, assisted: bool = False) -> Record:
+        return Record("answered", "vneid-01", "hoi", "a", right, first, assisted)
+
+    assert alone(answer())
+    assert alone(answer(assisted=True, right=False), answer())
+    assert not alone(answer(), answer(right=False))
+    assert not alone(answer(), answer(assisted=True))
+    assert not alone(answer(right=False), answer(right=True, first=False))
+    assert not alone(answer(), finished=False)
