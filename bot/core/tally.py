@@ -72,6 +72,16 @@ class Counts(msgspec.Struct):
     helpers: dict[int, int] = {}  # team
 
 
+def encode(counts: Counts) -> bytes:
+    """Return a release as it is kept: later ones need it, to give nothing away together."""
+    return msgspec.msgpack.encode(counts)
+
+
+def decode(kept: bytes) -> Counts:
+    """Return a release that was kept. Raises msgspec.DecodeError."""
+    return msgspec.msgpack.decode(kept, type=Counts)
+
+
 def week_of(day: int) -> int:
     """Return the number of the week of a day."""
     return (day + 3) // WEEK
