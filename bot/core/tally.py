@@ -71,6 +71,13 @@ class Counts(msgspec.Struct):
     hours: dict[tuple[str, int, int], int] = {}  # commune, weekday from Monday 0, hour: learners on their days
     helpers: dict[int, int] = {}  # team
 
+    def add(self, others: "Counts") -> None:
+        """Add the counts of other learners, until the same day."""
+        for name in self.__struct_fields__[1:]:
+            mine: dict[object, int] = getattr(self, name)
+            for key, number in getattr(others, name).items():
+                mine[key] = mine.get(key, 0) + number
+
 
 def encode(counts: Counts) -> bytes:
     """Return a release as it is kept: later ones need it, to give nothing away together."""

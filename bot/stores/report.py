@@ -1,11 +1,14 @@
 """Counting records in the database: the same as `core/tally.py` counts row by row, in a few passes.
 
 What must be counted once for each learner (a lesson, a question, a week) is grouped by learner first, which is
-the order in which the records lie. No row of a learner leaves the database. One count of 50,000 learners takes
-seconds, of 3 million minutes: it is for the end of a week, not for each look at a page.
+the order in which the records lie. No row of a learner leaves the database. As counts add up, so many learners
+are counted at once, each of whom is in one slice of the numbers: no question takes long, however many there are.
+One count of 50,000 learners takes seconds, of 3 million minutes: it is for the end of a week, not for each look
+at a page.
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -16,6 +19,8 @@ from bot.stores.database import Database
 
 _SHOWN: Final = "abcd"  # choices, as the lessons have them
 _OTHER: Final = "?"
+_NUMBERS: Final = 2**63 - 1  # above all learners' numbers
+AT_ONCE: Final = 10_000  # learners
 
 _MAKE = (
     "CREATE TEMPORARY TABLE plan_steps (lesson TEXT, step TEXT, place INTEGER, PRIMARY KEY (lesson, step))",
@@ -28,7 +33,8 @@ _PEOPLE = """
 INSERT INTO people
 SELECT l.id, COALESCE(l.team, 0), COALESCE(t.commune, ''), l.channel, l.path, l.listens,
     COALESCE(l.agreed_day, (l.first_minute + 420) / 1440)
-FROM learners l LEFT JOIN teams t ON t.id = l.team WHERE COALESCE(l.agreed_day, (l.first_minute + 420) / 1440) <= :until
+FROM learners l LEFT JOIN teams t ON t.id = l.team WHERE l.id >= :low AND l.id < :high
+    AND COALESCE(l.agreed_day, (l.first_minute + 420) / 1440) <= :until
 """
 # The greatest `turn * 2 + good` has the latest turn, and tells in its last bit whether that one was good.
 _PAIRS = """
@@ -39,7 +45,7 @@ SELECT r.learner AS learner, r.lesson AS lesson,
         CAST(r.turn AS BIGINT) * 2 + CASE WHEN r.was_right AND NOT r.assisted THEN 1 ELSE 0 END END) % 2 AS alone,
     MAX(CASE WHEN r.kind IN ('began', 'reached', 'led', 'altered', 'moved') THEN s.place END) AS furthest
 FROM records r LEFT JOIN plan_steps s ON s.lesson = r.lesson AND s.step = r.step
-WHERE r.lesson <> '' AND r.day <= :until
+WHERE r.learner >= :low AND r.learner < :high AND r.lesson <> '' AND r.day <= :until
 GROUP BY r.learner, r.lesson
 """
 _STATES = """
@@ -83,7 +89,8 @@ FROM people p JOIN (
     SELECT learner, (day + 3) / 7 AS week,
         MAX(CASE WHEN kind = 'stuck' THEN 1 ELSE 0 END) AS stuck,
         MAX(CASE WHEN assisted THEN 1 ELSE 0 END) AS assisted
-    FROM records WHERE lesson <> '' AND day <= :until
+    FROM records
+    WHERE learner >= :low AND learner < :high AND lesson <> '' AND day <= :until
     GROUP BY learner, (day + 3) / 7
 ) w ON w.learner = p.id
 GROUP BY p.team, w.week
@@ -95,7 +102,8 @@ FROM people p JOIN (
     SELECT learner, lesson, step, MIN(CAST(turn AS BIGINT) * 16
         + CASE choice WHEN 'a' THEN 0 WHEN 'b' THEN 2 WHEN 'c' THEN 4 WHEN 'd' THEN 6 ELSE 8 END
         + CASE WHEN was_right THEN 1 ELSE 0 END) AS first
-    FROM records WHERE kind = 'answered' AND first_try AND lesson <> '' AND day <= :until
+    FROM records
+    WHERE learner >= :low AND learner < :high AND kind = 'answered' AND first_try AND lesson <> '' AND day <= :until
     GROUP BY learner, lesson, step
 ) a ON a.learner = p.id
 GROUP BY p.commune, a.lesson, a.step, a.first % 16
@@ -104,14 +112,15 @@ _TROUBLE = """
 SELECT p.commune, d.lesson, d.step, d.kind, COUNT(*)
 FROM people p JOIN (
     SELECT DISTINCT learner, lesson, step, kind FROM records
-    WHERE kind IN ('stuck', 'differed') AND lesson <> '' AND day <= :until
+    WHERE learner >= :low AND learner < :high AND kind IN ('stuck', 'differed') AND lesson <> '' AND day <= :until
 ) d ON d.learner = p.id
 GROUP BY p.commune, d.lesson, d.step, d.kind
 """
 _HOURS = """
 SELECT p.commune, (h.hour / 24 + 3) % 7, h.hour % 24, COUNT(*)
 FROM people p JOIN (
-    SELECT DISTINCT learner, (minute + 420) / 60 AS hour FROM records WHERE lesson <> '' AND day <= :until
+    SELECT DISTINCT learner, (minute + 420) / 60 AS hour FROM records
+    WHERE learner >= :low AND learner < :high AND lesson <> '' AND day <= :until
 ) h ON h.learner = p.id
 GROUP BY p.commune, (h.hour / 24 + 3) % 7, h.hour % 24
 """
@@ -119,16 +128,30 @@ _HELPERS = "SELECT team, COUNT(*) FROM helpers GROUP BY team"
 _STATE_NAMES: Final = ("none", "finished", "alone")
 
 
-async def count(database: Database, plan: Plan, until: int) -> Counts:
-    """Count all records until the end of a day. Raises StoreDown."""
-    async with database.reading() as connection:  # what is made here is gone with it
-        await _prepare(connection, plan, until)
-        counts = Counts(until)
-        await _count_people(connection, counts)
-        await _count_lessons(connection, counts, plan)
-        await _count_steps(connection, counts, until)
-        await connection.rollback()
+async def count(database: Database, plan: Plan, until: int, at_once: int = AT_ONCE) -> Counts:
+    """Count all records until the end of a day, of so many learners at once. Raises StoreDown."""
+    counts = Counts(until)
+    async with database.reading() as connection:
+        learners = await connection.scalar(text("SELECT COUNT(*) FROM learners")) or 0
+        counts.helpers.update({row[0]: row[1] for row in await connection.execute(text(_HELPERS))})
+    for low, high in _slices(learners, at_once):
+        async with database.reading() as connection:  # what is made here is gone with it
+            some = Counts(until)
+            values = {"until": until, "low": low, "high": high}
+            await _prepare(connection, plan, values)
+            await _count_people(connection, some)
+            await _count_lessons(connection, some, plan)
+            await _count_steps(connection, some, values)
+            await connection.rollback()
+        counts.add(some)
     return counts
+
+
+def _slices(learners: int, at_once: int) -> list[tuple[int, int]]:
+    """Cut the numbers of learners, which are drawn at random, into slices with about so many in each."""
+    slices = max(1, -(-learners // at_once))
+    bounds = [_NUMBERS * at // slices for at in range(slices)]
+    return list(pairwise([*bounds, _NUMBERS]))
 
 
 async def teams(database: Database) -> dict[int, tuple[str, str]]:
@@ -138,7 +161,7 @@ async def teams(database: Database) -> dict[int, tuple[str, str]]:
         return {number: (commune, name) for number, commune, name in rows}
 
 
-async def _prepare(connection: AsyncConnection, plan: Plan, until: int) -> None:
+async def _prepare(connection: AsyncConnection, plan: Plan, values: Mapping[str, int]) -> None:
     for statement in _MAKE:
         await connection.execute(text(statement))
     steps = [
@@ -152,10 +175,10 @@ async def _prepare(connection: AsyncConnection, plan: Plan, until: int) -> None:
     if skills:
         await connection.execute(text("INSERT INTO plan_skills VALUES (:lesson, :skill)"), skills)
     for statement in (_PEOPLE, _PAIRS):
-        await connection.execute(text(statement), {"until": until})
+        await connection.execute(text(statement), values)
 
 
-async def _rows(connection: AsyncConnection, statement: str, **values: int) -> list[Any]:
+async def _rows(connection: AsyncConnection, statement: str, values: Mapping[str, int] | None = None) -> list[Any]:
     return list(await connection.execute(text(statement), values))
 
 
@@ -164,7 +187,6 @@ async def _count_people(connection: AsyncConnection, counts: Counts) -> None:
         counts.people[team, channel, path, bool(listens), _STATE_NAMES[state]] = number
     counts.came.update(_by_two(await _rows(connection, _CAME)))
     counts.finishers.update(_by_two(await _rows(connection, _FINISHERS)))
-    counts.helpers.update({team: number for team, number in await _rows(connection, _HELPERS)})  # noqa: C416  a row is no pair
 
 
 async def _count_lessons(connection: AsyncConnection, counts: Counts, plan: Plan) -> None:
@@ -177,18 +199,18 @@ async def _count_lessons(connection: AsyncConnection, counts: Counts, plan: Plan
         counts.furthest[commune, lesson, END if place < 0 else plan.steps[lesson][place]] = number
 
 
-async def _count_steps(connection: AsyncConnection, counts: Counts, until: int) -> None:
-    for team, week, active, stuck, assisted in await _rows(connection, _WEEKS, until=until):
+async def _count_steps(connection: AsyncConnection, counts: Counts, values: Mapping[str, int]) -> None:
+    for team, week, active, stuck, assisted in await _rows(connection, _WEEKS, values):
         counts.active[team, week] = active
         for kept, number in ((counts.stuck, stuck), (counts.assisted, assisted)):
             if number:
                 kept[team, week] = int(number)
-    for commune, lesson, step, answer, number in await _rows(connection, _ANSWERS, until=until):
+    for commune, lesson, step, answer, number in await _rows(connection, _ANSWERS, values):
         choice = _SHOWN[answer // 2] if answer // 2 < len(_SHOWN) else _OTHER
         counts.answers[commune, lesson, step, choice, bool(answer % 2)] = number
-    for commune, lesson, step, kind, number in await _rows(connection, _TROUBLE, until=until):
+    for commune, lesson, step, kind, number in await _rows(connection, _TROUBLE, values):
         counts.trouble[commune, lesson, step, kind] = number
-    for commune, weekday, hour, number in await _rows(connection, _HOURS, until=until):
+    for commune, weekday, hour, number in await _rows(connection, _HOURS, values):
         counts.hours[commune, weekday, hour] = number
 
 
