@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from provinces import PLAN, UNTIL, Sample, sample
 from small import SHIPPED
+from solving import computable
 
 from bot.core import report
 from bot.core.hiding import is_small
@@ -226,3 +227,11 @@ def test_a_later_release_shows_what_an_earlier_one_showed() -> None:
         for cell in before.counts:
             old, new = before.shown(*cell), after.shown(*cell)
             assert old is None or new is None or not is_small(new - old)
+
+
+def test_no_hidden_count_of_a_province_can_be_computed() -> None:
+    teams, key = some().teams, "vneid-01"
+    week = report.week(counted(), teams, week_of(UNTIL))
+    for table in (report.lesson([counted()], teams, key), week):
+        assert table.hidden
+        assert not computable([table.areas, table.kinds], table.counts, table.hidden)
