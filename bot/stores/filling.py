@@ -96,6 +96,7 @@ def _learner(each: Filled) -> dict[str, Any]:
         "consent": CONSENT if agreed_day is not None else None,
         "agreed_day": agreed_day,
         "first_minute": first.minute,
+        "first_turn": first.turn,
         "minute": last.minute,
         "turn": last.turn,
     }
