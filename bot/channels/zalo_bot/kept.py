@@ -89,8 +89,11 @@ class Kept:
 
     def left(self) -> list[str]:
         """Return whose messages were never answered, and take that as done."""
-        found = self._run("UPDATE message SET chat = NULL WHERE chat IS NOT NULL RETURNING id, chat", ())
-        return list(dict.fromkeys(chat for name, chat in found if name not in self._recent))
+        found = self._run("SELECT id, chat FROM message WHERE chat IS NOT NULL ORDER BY at", ())
+        left = [(name, chat) for name, chat in found if name not in self._recent]
+        self._done += [(name,) for name, _ in left]
+        self.flush()
+        return list(dict.fromkeys(chat for _, chat in left))
 
     def count(self, month: str, *, sent: int = 0, received: int = 0) -> None:
         """Count messages; written with the next `flush`."""

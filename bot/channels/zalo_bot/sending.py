@@ -16,6 +16,7 @@ from bot.channels.zalo_bot.plan import Plan
 log = structlog.get_logger()
 
 GIVE_UP_SECONDS = 600.0  # after which a message is not tried any more: the learner has long asked again
+FIRST_PAUSE = 1.0  # seconds before the second try
 LONGEST_PAUSE = 30.0  # seconds between two tries
 UNKNOWNS = 2  # times that a message is sent to which no answer came: once lost in a hundred is worse than twice read
 BURST = 10  # messages that may go out at once before the pace counts
@@ -46,7 +47,7 @@ class Sending:
 
     async def _one(self, chat: str, send: Callable[[], Awaitable[None]], characters: int) -> bool:
         until = asyncio.get_running_loop().time() + GIVE_UP_SECONDS
-        pause, unknowns = 1.0, 0
+        pause, unknowns = FIRST_PAUSE, 0
         while not self.revoked:
             await self._paced()
             try:

@@ -49,7 +49,7 @@ class Clips:
         if clip is None:
             return ""
         address = await self._voice.keep(speech)
-        return f"{self._public}{ZALO_BOT_CLIPS}/{address}{self._seal(address)}.aac"
+        return f"{self._public}{ZALO_BOT_CLIPS}{address}{self._seal(address)}.aac"
 
     async def size(self, speech: Speech) -> int:
         """Return about how many kB a clip will have; AAC takes twice what Opus does."""
