@@ -27,6 +27,7 @@ from bot.lesson_commands.sheet import lesson_app
 from bot.lesson_commands.status import status
 from bot.library import NothingToTeach
 from bot.listening import PortTaken, address, listen
+from bot.office_commands import office_app
 from bot.voice_commands import speak, voice_app
 from bot.work.commands import prune, rebuild, work
 from bot.workers import WorkerFailed, say_ready
@@ -38,6 +39,7 @@ app.add_typer(new_app, name="new")
 app.add_typer(lesson_app, name="lesson")
 lesson_app.command("card")(make_card)
 app.add_typer(zalo_app, name="zalo")
+app.add_typer(office_app, name="office")
 app.command()(speak)
 app.command()(check)
 app.command()(pictures)

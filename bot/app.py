@@ -31,6 +31,7 @@ from bot.core.library import Library
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
 from bot.library import read_folder
+from bot.office_beside import OfficeBeside
 from bot.pictures.gallery import FOLDER, Gallery
 from bot.recording import recording
 from bot.reload.follow import follow
@@ -214,6 +215,9 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
         )
         routes += bot_pages
         routes += preview_routes(lambda: parts.tutor.library, config.lessons, voice, gallery)
+        office = OfficeBeside(config, keep)
+        stack.push_async_callback(office.close)
+        routes += office.routes
         server = _Server(
             uvicorn.Config(
                 _ahead(ahead, Starlette(routes=routes, exception_handlers=web.PROBLEMS)),

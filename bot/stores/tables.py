@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0001"  # the latest migration
+HEAD = "0002"  # the latest migration
 
 EMPTY = text("''")
 
@@ -129,7 +129,7 @@ office_people = Table(
     Column("area", Text, nullable=False, server_default=EMPTY),
     Column("since_day", Integer, nullable=False),
     Column("ended_day", Integer),
-    CheckConstraint("role IN ('editor', 'official', 'operator')", name="role"),
+    CheckConstraint("role IN ('helper', 'editor', 'official', 'operator')", name="role"),
 )
 
 revisions = Table(
@@ -152,4 +152,51 @@ audit = Table(
     Column("who", Integer, ForeignKey("office_people.id")),
     Column("did", Text, nullable=False),
     Column("to_what", Text, nullable=False, server_default=EMPTY),
+)
+
+# Marks are SHA-256 of what only the browser, or whoever was sent the link, has.
+office_links = Table(
+    "office_links",
+    metadata,
+    Column("mark", Text, primary_key=True),
+    Column("person", Integer, ForeignKey("office_people.id"), nullable=False),
+    Column("until", Integer, nullable=False),
+)
+
+office_visits = Table(
+    "office_visits",
+    metadata,
+    Column("mark", Text, primary_key=True),
+    Column("person", Integer, ForeignKey("office_people.id"), nullable=False, index=True),
+    Column("since", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+)
+
+office_keys = Table(
+    "office_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person", Integer, ForeignKey("office_people.id"), nullable=False, index=True),
+    Column("host", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("uses", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("since_day", Integer, nullable=False),
+    Column("seen_day", Integer),
+)
+
+office_challenges = Table(
+    "office_challenges",
+    metadata,
+    Column("mark", Text, primary_key=True),
+    Column("visit", Text, nullable=False),
+    Column("until", Integer, nullable=False),
+)
+
+office_tries = Table(
+    "office_tries",
+    metadata,
+    Column("who", Text, primary_key=True),
+    Column("since", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
 )

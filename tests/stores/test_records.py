@@ -18,7 +18,7 @@ from bot.core.saving import StoreDown
 from bot.core.turn import Entry, Record
 from bot.stores.database import Database, NewerDatabase
 from bot.stores.records import Records
-from bot.stores.tables import learners, metadata, set_aside
+from bot.stores.tables import HEAD, learners, metadata, set_aside
 from bot.stores.writing import Told, Writer
 
 pytestmark = pytest.mark.anyio
@@ -88,7 +88,7 @@ async def test_a_newer_database_is_refused_and_left_alone(database: Database, ur
         await other.prepare()
     assert str(refusal.value) == (
         f"The database at {other.address} was made by a newer Học Số (its tables are at 0999, this program knows "
-        "0001); start the newer one, or name another database in DATABASE_URL."
+        f"{HEAD}); start the newer one, or name another database in DATABASE_URL."
     )
     async with other.reading() as connection:
         assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == "0999"

@@ -62,6 +62,17 @@ async def read_form(request: Request) -> Sent:
         TooBig: the body is over MAX_BODY.
         Strange: it isn't one of our forms, or was cut off on the way.
     """
+    fields = await fields_of(request)
+    given = [name for name in FIELDS if name in fields]
+    if len(given) != 1 or not update_id.fullmatch(fields.get("id", "")):
+        raise Strange
+    field = given[0]
+    value = fields[field][:MAX_TEXT]
+    return Sent(fields.get("csrf", ""), fields["id"], fields.get("lang", ""), field, value, _event(field, value))
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """Return the fields of a posted form; of a name that comes twice the last. Raises TooBig, Strange."""
     body = await body_of(request)
 
     async def again() -> Message:
@@ -71,13 +82,7 @@ async def read_form(request: Request) -> Sent:
         form = await Request(request.scope, again).form(max_files=0, max_fields=10, max_part_size=MAX_BODY)
     except (HTTPException, MultiPartException) as error:
         raise Strange from error
-    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    given = [name for name in FIELDS if name in fields]
-    if len(given) != 1 or not update_id.fullmatch(fields.get("id", "")):
-        raise Strange
-    field = given[0]
-    value = fields[field][:MAX_TEXT]
-    return Sent(fields.get("csrf", ""), fields["id"], fields.get("lang", ""), field, value, _event(field, value))
+    return {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
 
 async def body_of(request: Request, most: int = MAX_BODY) -> bytes:

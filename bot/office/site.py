@@ -1,0 +1,84 @@
+"""The office as one ASGI application: all its ways, and what is answered to every other address under /office."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.channels.web.guard import HEADERS
+from bot.core.access import Refused
+from bot.core.saving import StoreDown
+from bot.office.door import Asked, Door, Way
+from bot.office.own_pages import OwnPages
+from bot.office.page import Frame, sorry
+from bot.office.sign_in import HOME, SignIn
+from bot.office.texts import texts_of
+from bot.stores.database import Database
+from bot.stores.office import Office
+
+OFFICE: Final = "/office"
+
+
+def minute_now() -> int:
+    """Return the minute since 1970."""
+    return int(time.time()) // 60
+
+
+def ways(office: Office, door: Door) -> list[Way]:
+    """Return every address of the office; tests try each as everybody."""
+    sign_in = SignIn(office, door)
+    return [
+        *sign_in.ways(),
+        *OwnPages(office).ways(),
+        Way(OFFICE, "home", get=_to_home),
+        Way(HOME, "home", get=_to_account),
+        Way("/office/{rest:path}", "elsewhere", get=_elsewhere, post=_elsewhere),
+    ]
+
+
+class Site:
+    """The office. `https`: whether people reach it by https; if not, only this machine is answered."""
+
+    def __init__(self, database: Database, *, https: bool, minute: Callable[[], int] = minute_now) -> None:
+        self._database = database
+        self._ready = False
+        office = Office(database)
+        door = Door(office, minute, https=https)
+        self.ways = ways(office, door)
+        routes = [door.route(way) for way in self.ways]
+        self._app: ASGIApp = Starlette(routes=routes, exception_handlers={500: _broken})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; the first sees that the database has the tables."""
+        if not self._ready:
+            with suppress(StoreDown):  # then each page says so
+                await self._database.prepare()
+                self._ready = True
+        await self._app(scope, receive, send)
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._database.close()
+
+
+async def _to_home(_asked: Asked) -> Response:
+    return RedirectResponse(HOME, 303)
+
+
+async def _to_account(_asked: Asked) -> Response:
+    return RedirectResponse("/office/account", 303)
+
+
+async def _elsewhere(_asked: Asked) -> Response:
+    raise Refused
+
+
+async def _broken(_request: Request, _error: Exception) -> Response:
+    response = sorry(Frame("vi"), texts_of("vi").broken, 500)
+    response.headers.update(HEADERS)
+    return response

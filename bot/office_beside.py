@@ -1,0 +1,56 @@
+"""The office beside the teaching: made when somebody first opens it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from bot.config import Config
+
+if TYPE_CHECKING:
+    from bot.office.site import Site
+
+
+class OfficeBeside:
+    """The office, as an ASGI application; most processes never need what talks to the database.
+
+    `made` is called when it has been made.
+    """
+
+    def __init__(self, config: Config, made: Callable[[], None]) -> None:
+        self._config = config
+        self._made = made
+        self._making: asyncio.Task[Site] | None = None
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """All addresses of the office."""
+        return [Route("/office", self), Route("/office/{rest:path}", self)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if self._making is None or (self._making.done() and self._making.exception()):
+            self._making = asyncio.create_task(self._make())
+        site = await asyncio.shield(self._making)
+        await site(scope, receive, send)
+
+    async def _make(self) -> "Site":
+        site = await asyncio.to_thread(_new_office, self._config)
+        self._made()
+        return site
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._making:
+            await asyncio.wait([self._making])
+            if not self._making.exception():
+                await self._making.result().close()
+
+
+def _new_office(config: Config) -> "Site":
+    from bot.office.site import Site  # noqa: PLC0415  see OfficeBeside
+    from bot.stores.database import Database  # noqa: PLC0415  see OfficeBeside
+
+    return Site(Database.at(config.records.url, config.data), https=config.https)

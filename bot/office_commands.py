@@ -1,0 +1,126 @@
+"""`hocso office`: letting people into the office by a link, and out of it again.
+
+What talks to a database is imported by the command that needs it: that takes a third of a second.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.config import Config
+from bot.console import ConfigOption, fail, settings
+from bot.core.access import ALL, BOUND, Role, fits
+from bot.core.saving import StoreDown
+from bot.listening import address
+
+if TYPE_CHECKING:
+    from bot.stores.office import Office
+
+LONGEST_NAME = 60
+_HOURS = 72
+
+office_app = typer.Typer(no_args_is_help=True, help="Let people into the office, and out of it again.")
+Name = Annotated[str, typer.Argument(help="Whom, as the office's pages call them.")]
+
+
+@office_app.command()
+def invite(
+    name: Name,
+    role: Annotated[Role, typer.Option(help="What they are to do.")],
+    area: Annotated[str, typer.Option(help="What they may see: 14845 (commune), 14845.3 (group), all.")] = "",
+    hours: Annotated[int, typer.Option(min=1, max=168, help="For how long the link works.")] = _HOURS,
+    config: ConfigOption = None,
+) -> None:
+    """Print a link that signs someone in once. Again for the same name: a new link, and the old one stops working."""
+    chosen = settings(config)
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        fail(f"The name has {len(name)} characters; 1 to {LONGEST_NAME} printable ones are right.")
+    area = area if role in BOUND else area or ALL
+    if wrong := fits(role, area):
+        fail(wrong)
+
+    async def let_in(office: "Office") -> None:
+        from bot.channels.web.guard import new_token  # noqa: PLC0415  see above
+        from bot.office.door import mark_of  # noqa: PLC0415  see above
+        from bot.stores.office import Taken  # noqa: PLC0415  see above
+
+        token, minute = new_token(), _now()
+        try:
+            await office.invite(name, role, area, mark_of(token), minute=minute, until=minute + hours * 60)
+        except Taken as error:
+            fail(error)
+        typer.echo(f"{_home(chosen)}/office/link/{token}")
+        typer.echo(
+            f"Gửi liên kết này cho {name}, cho riêng người đó; dùng được một lần, trong {hours} giờ. "
+            "(Send it to them alone; it works once.)",
+            err=True,
+        )
+
+    _with_office(chosen, let_in)
+
+
+@office_app.command("list")
+def list_people(config: ConfigOption = None) -> None:
+    """List who is let in."""
+    chosen = settings(config)
+
+    async def tell(office: "Office") -> None:
+        from bot.office.sheet import day_text, minute_text  # noqa: PLC0415  see above
+
+        table = Table("Tên (name)", "Vai trò (role)", "Phạm vi (area)", "Từ (since)", "Trang cuối (last page)", "Khóa")
+        for each in await office.everybody(_now()):
+            seen = minute_text(each.seen) if each.seen else "–"
+            person = each.person
+            table.add_row(person.name, person.role, person.area, day_text(each.since_day), seen, str(each.keys))
+        Console().print(table)
+
+    _with_office(chosen, tell)
+
+
+@office_app.command()
+def revoke(name: Name, config: ConfigOption = None) -> None:
+    """End someone's access at once: visits, passkeys and links."""
+
+    async def end(office: "Office") -> None:
+        if not await office.revoke(" ".join(name.split()), _now()):
+            fail(f"Nobody in the office is called {name!r}; `hocso office list` shows all names.")
+        typer.echo(f"{name} không còn vào được văn phòng. (Access has ended.)")
+
+    _with_office(settings(config), end)
+
+
+def _with_office(config: Config, work: Callable[["Office"], Awaitable[None]]) -> None:
+    """Open the database and do the work; what keeps it from that becomes one sentence."""
+
+    async def carry_out() -> None:
+        from bot.stores.database import Database  # noqa: PLC0415  see above
+        from bot.stores.office import Office  # noqa: PLC0415  see above
+
+        database = Database.at(config.records.url, config.data)
+        try:
+            await database.prepare()
+            await work(Office(database))
+        finally:
+            await database.close()
+
+    try:
+        asyncio.run(carry_out())
+    except (StoreDown, ValueError) as error:
+        fail(error)
+
+
+def _home(config: Config) -> str:
+    """Return where people open the office. On this machine by its name: passkeys belong to names, not to numbers."""
+    public = os.environ.get("PUBLIC_URL", "").rstrip("/")
+    return public or address(config.host, config.port).rstrip("/").replace("//127.0.0.1:", "//localhost:")
+
+
+def _now() -> int:
+    return int(time.time()) // 60
