@@ -41,7 +41,7 @@ _EVERYBODY: Final[Mapping[Role, Reach]] = {"helper": "own", "editor": "all", "of
 _OPERATORS: Final[Mapping[Role, Reach]] = {"operator": "all"}
 
 # What may be opened without having signed in: the ways of signing in.
-OPEN: Final = frozenset({"sign in", "link"})
+OPEN: Final = frozenset({"sign in", "link", "key begun", "key used"})
 
 # Who may see each page, and of which areas. A page that stands nowhere here is refused to everybody.
 RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
@@ -52,6 +52,9 @@ RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
     "account": _EVERYBODY,
     "sign out": _EVERYBODY,
     "sign out everywhere": _EVERYBODY,
+    "key wanted": _EVERYBODY,
+    "key made": _EVERYBODY,
+    "key removed": _EVERYBODY,
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -90,7 +90,7 @@ class Door:
     def __init__(self, office: Office, minute: Callable[[], int], *, https: bool) -> None:
         self._office = office
         self._minute = minute
-        self._https = https
+        self.https = https
         self._cookie = SAFE_COOKIE if https else HOME_COOKIE
 
     def route(self, way: Way) -> BaseRoute:
@@ -112,7 +112,7 @@ class Door:
             token,
             LONGEST * 60 if long else None,
             path="/",
-            secure=self._https,
+            secure=self.https,
             httponly=True,
             samesite="lax",
         )
@@ -120,7 +120,7 @@ class Door:
 
     async def _answer(self, way: Way, request: Request) -> Response:
         lang = _lang(request)
-        if not self._https and not _near(request):
+        if not self.https and not _near(request):
             return sorry(Frame(lang), texts_of(lang).only_https, 403)
         had = request.cookies.get(self._cookie, "")
         token = had if _token.fullmatch(had) else new_token()
@@ -133,7 +133,7 @@ class Door:
             self.keep(response, token, long=False)
         if lang != request.cookies.get(LANG_COOKIE) and request.query_params.get("lang") == lang:
             response.set_cookie(
-                LANG_COOKIE, lang, LONGEST * 60, path="/office", secure=self._https, httponly=True, samesite="lax"
+                LANG_COOKIE, lang, LONGEST * 60, path="/office", secure=self.https, httponly=True, samesite="lax"
             )
         return response
 
@@ -192,6 +192,19 @@ def place_of(request: Request) -> str:
     except ValueError:
         pass
     return f"place:{mark_of(peer)}"
+
+
+def is_number(host: str) -> bool:
+    """Whether a host is an address of numbers, to which passkeys can't belong."""
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
+
+
+def host_of(request: Request) -> str:
+    """Return the host that the browser asked, without its port."""
+    return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
 
 
 def _way_back(request: Request) -> str:

@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from starlette.responses import Response
 
-from bot.office.door import Asked, Way
+from bot.office.door import Asked, Way, host_of, is_number
 from bot.office.own_texts import OwnTexts, own_texts_of
 from bot.office.page import draw
 from bot.office.sheet import day_text, minute_text, sheet_of
@@ -51,8 +50,9 @@ class OwnPages:
         who = said.signed_in_as.format(
             name=person.name, role=said.roles[person.role], area=area_name(person.area, said)
         )
-        note = said.key_removed if "removed" in asked.request.query_params else ""
-        return draw(asked.frame, "account", who=who, keys=keys, note=note, local=_is_number(asked.request.url.hostname))
+        notes = {"removed": said.key_removed, "made": said.key_made}
+        note = next((notes[each] for each in asked.request.query_params if each in notes), "")
+        return draw(asked.frame, "account", who=who, keys=keys, note=note, local=is_number(host_of(asked.request)))
 
     async def people(self, asked: Asked) -> Response:
         """Show who is let in; that someone looked is written down."""
@@ -100,11 +100,3 @@ def _told(deed: Deed, words: OwnTexts, said: Texts) -> tuple[str, ...]:
         words.deeds.get(deed.did, deed.did),
         words.deed_things.get(deed.to_what, deed.to_what) or "–",
     )
-
-
-def _is_number(host: str | None) -> bool:
-    """Whether a host is an address of numbers, to which passkeys can't belong."""
-    try:
-        return bool(ip_address((host or "").strip("[]")))
-    except ValueError:
-        return False

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 from starlette.responses import RedirectResponse, Response
 
 from bot.channels.web.guard import new_token
-from bot.office.door import SIGN_IN, Asked, Door, Way, mark_of, place_of
+from bot.office.door import SIGN_IN, Asked, Door, Way, host_of, is_number, mark_of, place_of
 from bot.office.page import draw, sorry
 from bot.office.texts import Problem
-from bot.stores.office import Office
+from bot.stores.office import TRIES, Office
 
 HOME = "/office/"
 
@@ -37,7 +37,7 @@ class SignIn:
         if asked.signed_in:
             return RedirectResponse(way_on(asked), 303)
         out = "out" in asked.request.query_params
-        return draw(asked.frame, "sign_in", to=way_on(asked), signed_out=out)
+        return draw(asked.frame, "sign_in", to=way_on(asked), signed_out=out, local=is_number(host_of(asked.request)))
 
     async def link(self, asked: Asked) -> Response:
         """Show the button that spends the link."""
@@ -67,9 +67,9 @@ class SignIn:
         await self._office.leave(asked.person, asked.minute)
         return self._door.keep(RedirectResponse(f"{SIGN_IN}?out", 303), new_token(), long=False)
 
-    async def locked(self, asked: Asked, *others: str) -> Response | None:
+    async def locked(self, asked: Asked, *others: str, most: int = TRIES) -> Response | None:
         """Return the page that asks to wait, where too many tries of this place, or of `others`, have failed."""
-        minutes = await self._office.wait([place_of(asked.request), *others], asked.minute)
+        minutes = await self._office.wait([place_of(asked.request), *others], asked.minute, most)
         if not minutes:
             return None
         said = asked.said.locked
@@ -84,7 +84,7 @@ class SignIn:
 
 def way_on(asked: Asked) -> str:
     """Return where someone wanted to go before they had to sign in: a page of the office, nothing else."""
-    to = unquote(asked.request.query_params.get("to", ""))
+    to = unquote(asked.fields.get("to") or asked.request.query_params.get("to", ""))
     plain = to.startswith(HOME) and not to.startswith(SIGN_IN) and "\\" not in to and to.isprintable()
     return to if plain else HOME
 

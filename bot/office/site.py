@@ -14,6 +14,7 @@ from bot.channels.web.guard import HEADERS
 from bot.core.access import Refused
 from bot.core.saving import StoreDown
 from bot.office.door import Asked, Door, Way
+from bot.office.keys import Keys
 from bot.office.own_pages import OwnPages
 from bot.office.page import Frame, sorry
 from bot.office.sign_in import HOME, SignIn
@@ -34,6 +35,7 @@ def ways(office: Office, door: Door) -> list[Way]:
     sign_in = SignIn(office, door)
     return [
         *sign_in.ways(),
+        *Keys(office, door, sign_in).ways(),
         *OwnPages(office).ways(),
         Way(OFFICE, "home", get=_to_home),
         Way(HOME, "home", get=_to_account),

@@ -49,6 +49,7 @@ class Texts:
     your_access: str
     keys: str
     keys_how: str
+    keys_caption: str
     keys_unable: str
     keys_local: str
     keys_none: str
@@ -57,6 +58,7 @@ class Texts:
     key_add: str
     key_remove: str
     key_removed: str
+    key_made: str
     key_since: str
     key_seen: str
     key_unseen: str
@@ -71,6 +73,8 @@ class Texts:
     stale: Problem
     spent: Problem
     locked: Problem  # {minutes}
+    key_unmade: Problem
+    key_refused: Problem
 
 
 TEXTS: Final[Mapping[str, Texts]] = {
@@ -111,6 +115,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         keys="Khóa đăng nhập",
         keys_how="Khóa nằm trong điện thoại hay máy tính, mở bằng vân tay, khuôn mặt hoặc mã PIN của máy. "
         "Có khóa thì lần sau không cần liên kết nữa. Nên tạo khóa trên hai máy.",
+        keys_caption="Khóa của anh/chị",
         keys_unable="Máy hoặc trình duyệt này không tạo được khóa. "
         "Lần sau, hãy nhờ người vận hành gửi liên kết mới để đăng nhập.",
         keys_local="Địa chỉ bằng số không dùng được khóa. Hãy mở trang này bằng tên, chẳng hạn localhost.",
@@ -120,6 +125,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         key_add="Tạo khóa trên máy này",
         key_remove="Bỏ khóa {name}",
         key_removed="Đã bỏ khóa.",
+        key_made="Đã tạo khóa. Lần sau có thể đăng nhập bằng khóa này.",
         key_since="Tạo ngày",
         key_seen="Dùng lần cuối",
         key_unseen="Chưa dùng",
@@ -158,6 +164,15 @@ TEXTS: Final[Mapping[str, Texts]] = {
             "Tạm khóa đăng nhập",
             "Có quá nhiều lần đăng nhập không thành. Hãy thử lại sau {minutes} phút.",
         ),
+        key_unmade=Problem(
+            "Chưa tạo được khóa",
+            "Máy chưa tạo được khóa, hoặc khóa chưa có tên. Hãy mở lại trang Tài khoản rồi thử lần nữa.",
+        ),
+        key_refused=Problem(
+            "Chưa đăng nhập được bằng khóa",
+            "Khóa không hợp lệ, đã bị bỏ, hoặc đã chờ quá 5 phút. "
+            "Hãy thử lại, hoặc nhờ người vận hành gửi liên kết mới.",
+        ),
     ),
     "en": Texts(
         name="Học Số · Office",
@@ -191,6 +206,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         keys="Passkeys",
         keys_how="A passkey stays in a phone or computer and is unlocked by fingerprint, face or the device's PIN. "
         "With one you need no link next time. Better make one on two devices.",
+        keys_caption="Your passkeys",
         keys_unable="This device or browser can't make a passkey. Next time, ask the operator for a new link.",
         keys_local="Passkeys don't work on an address of numbers. Open this page by a name, such as localhost.",
         keys_none="There are none yet.",
@@ -199,6 +215,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         key_add="Make a passkey on this device",
         key_remove="Remove the passkey {name}",
         key_removed="The passkey has been removed.",
+        key_made="The passkey is made. Next time you can sign in with it.",
         key_since="Made on",
         key_seen="Last used",
         key_unseen="Not yet",
@@ -236,6 +253,15 @@ TEXTS: Final[Mapping[str, Texts]] = {
         locked=Problem(
             "Signing in is locked for now",
             "Too many tries to sign in have failed. Try again in {minutes} minutes.",
+        ),
+        key_unmade=Problem(
+            "The passkey was not made",
+            "The device made none, or it has no name. Open the page Account again and try once more.",
+        ),
+        key_refused=Problem(
+            "The passkey didn't work",
+            "It isn't valid, has been removed, or took more than 5 minutes. "
+            "Try again, or ask the operator for a new link.",
         ),
     ),
 }

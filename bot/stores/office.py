@@ -227,17 +227,17 @@ class Office:
             )
             return bool((await connection.execute(gone)).rowcount)
 
-    async def wait(self, who: Sequence[str], minute: int) -> int:
+    async def wait(self, who: Sequence[str], minute: int, most: int = TRIES) -> int:
         """Return for how many minutes nobody of these may try again; 0: they may now."""
         wanted = select(func.max(office_tries.c.since)).where(
-            office_tries.c.who.in_(who), office_tries.c.number >= TRIES, office_tries.c.since > minute - TRY_MINUTES
+            office_tries.c.who.in_(who), office_tries.c.number >= most, office_tries.c.since > minute - TRY_MINUTES
         )
         async with self._database.reading() as connection:
             since: int | None = await connection.scalar(wanted)
         return 0 if since is None else since + TRY_MINUTES - minute
 
-    async def failed(self, who: Sequence[str], minute: int) -> None:
-        """Count a try that failed."""
+    async def failed(self, who: Sequence[str], minute: int, most: int = TRIES) -> None:
+        """Count a try that failed; the audit hears of the one that locks."""
         async with self._database.changing() as connection:
             await connection.execute(delete(office_tries).where(office_tries.c.since <= minute - TRY_MINUTES))
             add = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(office_tries)
@@ -245,7 +245,7 @@ class Office:
             await connection.execute(again, [{"who": each, "since": minute, "number": 1} for each in sorted(set(who))])
             for each in who:
                 number = await connection.scalar(select(office_tries.c.number).where(office_tries.c.who == each))
-                if number == TRIES:
+                if number == most:
                     await _note(connection, minute, None, "locked", each.partition(":")[0])
 
     async def note(self, person: Person, did: str, to_what: str, minute: int) -> None:

@@ -2,12 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
 
@@ -102,6 +104,17 @@ async def _prepared() -> bytes:
 
 
 _made: list[bytes] = []
+
+
+def apart(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Do something on a thread of its own: a test with a browser has a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(work())).result()
+
+
+def prepare(folder: Path) -> None:
+    """Put a file with all tables into a folder."""
+    (folder / FILE).write_bytes(apart(_prepared))
 
 
 @asynccontextmanager
