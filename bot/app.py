@@ -215,7 +215,7 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
         )
         routes += bot_pages
         routes += preview_routes(lambda: parts.tutor.library, config.lessons, voice, gallery)
-        office = OfficeBeside(config, keep)
+        office = OfficeBeside(config, lambda: parts.tutor.library, keep)
         stack.push_async_callback(office.close)
         routes += office.routes
         server = _Server(

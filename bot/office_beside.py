@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from bot.config import Config
+from bot.core.library import Library
 
 if TYPE_CHECKING:
     from bot.office.site import Site
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 class OfficeBeside:
     """The office, as an ASGI application; most processes never need what talks to the database.
 
-    `made` is called when it has been made.
+    `library` has what is taught now; `made` is called when the office has been made.
     """
 
-    def __init__(self, config: Config, made: Callable[[], None]) -> None:
+    def __init__(self, config: Config, library: Callable[[], Library], made: Callable[[], None]) -> None:
         self._config = config
+        self._library = library
         self._made = made
         self._making: asyncio.Task[Site] | None = None
 
@@ -37,7 +39,7 @@ class OfficeBeside:
         await site(scope, receive, send)
 
     async def _make(self) -> "Site":
-        site = await asyncio.to_thread(_new_office, self._config)
+        site = await asyncio.to_thread(_new_office, self._config, self._library)
         self._made()
         return site
 
@@ -49,8 +51,10 @@ class OfficeBeside:
                 await self._making.result().close()
 
 
-def _new_office(config: Config) -> "Site":
+def _new_office(config: Config, library: Callable[[], Library]) -> "Site":
+    from bot.office.figures import NothingYet  # noqa: PLC0415  see OfficeBeside
     from bot.office.site import Site  # noqa: PLC0415  see OfficeBeside
     from bot.stores.database import Database  # noqa: PLC0415  see OfficeBeside
 
-    return Site(Database.at(config.records.url, config.data), https=config.https)
+    database = Database.at(config.records.url, config.data)
+    return Site(database, NothingYet(), library, https=config.https)

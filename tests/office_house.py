@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+from made_figures import Made
+from small import REAL
 
 from bot.channels.web.guard import new_token
 from bot.core.access import ALL, Role
@@ -125,7 +127,7 @@ async def house(folder: Path, url: str = "sqlite", *, https: bool = True) -> Asy
     database = Database.at(url, folder)
     await database.prepare()
     one = House.__new__(House)
-    site = Site(database, https=https, minute=lambda: one.minute)
+    site = Site(database, Made(), lambda: REAL, https=https, minute=lambda: one.minute)
     one.__init__(site, Office(database), database, https)  # type: ignore[misc]  # the site asks it for the time
     try:
         yield one

@@ -38,6 +38,7 @@ class SignInFirst(Exception):
 
 
 _EVERYBODY: Final[Mapping[Role, Reach]] = {"helper": "own", "editor": "all", "official": "own", "operator": "all"}
+_FIGURES: Final[Mapping[Role, Reach]] = {"editor": "all", "official": "own", "operator": "all"}
 _OPERATORS: Final[Mapping[Role, Reach]] = {"operator": "all"}
 
 # What may be opened without having signed in: the ways of signing in.
@@ -46,6 +47,14 @@ OPEN: Final = frozenset({"sign in", "link", "key begun", "key used"})
 # Who may see each page, and of which areas. A page that stands nowhere here is refused to everybody.
 RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
     "home": _EVERYBODY,
+    # Sums, in which few people are hidden: nobody in them can be told.
+    "figures": _EVERYBODY,
+    "figures exported": _EVERYBODY,
+    "lessons": _FIGURES,
+    "lessons exported": _FIGURES,
+    "lesson": _FIGURES,
+    "lesson exported": _FIGURES,
+    # What tells of people.
     "people": _OPERATORS,
     "audit": _OPERATORS,
     # What concerns nobody but themselves.

@@ -22,6 +22,7 @@ from bot.channels.web.guard import Guarded, csrf_of, from_elsewhere, new_token, 
 from bot.core.access import Person, Refused, SignInFirst, seen_by
 from bot.core.saving import StoreDown
 from bot.metrics import from_here
+from bot.office.figures import NotCounted
 from bot.office.page import Frame, sorry
 from bot.office.texts import LANGS, Texts, texts_of
 from bot.stores.office import LONGEST, Office
@@ -153,6 +154,8 @@ class Door:
             return await _answered(way, asked)
         except Refused:  # there is no such thing
             return sorry(frame, said.refused, 404)
+        except NotCounted:
+            return sorry(frame, said.uncounted, 200)
 
 
 async def _answered(way: Way, asked: Asked) -> Response:

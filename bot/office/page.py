@@ -35,6 +35,8 @@ class Frame:
             return ()
         said = texts_of(self.lang)
         all_ways = (
+            ("figures", "/office/", said.overview),
+            ("lessons", "/office/lessons", said.lessons),
             ("people", "/office/people", said.people),
             ("audit", "/office/audit", said.audit),
             ("account", "/office/account", said.account),

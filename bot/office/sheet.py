@@ -15,8 +15,9 @@ class Cell:
     """One cell: as a person reads it, as a sheet counts with it, and where it leads to."""
 
     text: str
-    value: int | float | str
+    value: int | str
     link: str = ""
+    numeric: bool = False  # a number, or what stands where one would
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     chart: str = ""  # SVG of the same figures; empty: none
+    chart_title: str = ""  # where the chart shows but one of the columns
 
 
 def words(text: str, link: str = "") -> Cell:
@@ -38,7 +40,7 @@ def words(text: str, link: str = "") -> Cell:
 
 def count(number: int) -> Cell:
     """Return a cell with a whole number."""
-    return Cell(f"{number:,}".replace(",", "."), number)
+    return Cell(f"{number:,}".replace(",", "."), number, numeric=True)
 
 
 def sheet_of(key: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Sheet:

@@ -12,8 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.web.guard import HEADERS
 from bot.core.access import Refused
+from bot.core.library import Library
 from bot.core.saving import StoreDown
 from bot.office.door import Asked, Door, Way
+from bot.office.figure_pages import FigurePages
+from bot.office.figures import Source
 from bot.office.keys import Keys
 from bot.office.own_pages import OwnPages
 from bot.office.page import Frame, sorry
@@ -30,28 +33,40 @@ def minute_now() -> int:
     return int(time.time()) // 60
 
 
-def ways(office: Office, door: Door) -> list[Way]:
+def ways(office: Office, door: Door, source: Source, library: Callable[[], Library]) -> list[Way]:
     """Return every address of the office; tests try each as everybody."""
     sign_in = SignIn(office, door)
     return [
         *sign_in.ways(),
         *Keys(office, door, sign_in).ways(),
+        *FigurePages(office, source, library).ways(),
         *OwnPages(office).ways(),
         Way(OFFICE, "home", get=_to_home),
-        Way(HOME, "home", get=_to_account),
         Way("/office/{rest:path}", "elsewhere", get=_elsewhere, post=_elsewhere),
     ]
 
 
 class Site:
-    """The office. `https`: whether people reach it by https; if not, only this machine is answered."""
+    """The office.
 
-    def __init__(self, database: Database, *, https: bool, minute: Callable[[], int] = minute_now) -> None:
+    `source` has the figures, `library` what is taught now. `https`: whether people reach it by https; if not, only
+    this machine is answered.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        source: Source,
+        library: Callable[[], Library],
+        *,
+        https: bool,
+        minute: Callable[[], int] = minute_now,
+    ) -> None:
         self._database = database
         self._ready = False
         office = Office(database)
         door = Door(office, minute, https=https)
-        self.ways = ways(office, door)
+        self.ways = ways(office, door, source, library)
         routes = [door.route(way) for way in self.ways]
         self._app: ASGIApp = Starlette(routes=routes, exception_handlers={500: _broken})
 
@@ -70,10 +85,6 @@ class Site:
 
 async def _to_home(_asked: Asked) -> Response:
     return RedirectResponse(HOME, 303)
-
-
-async def _to_account(_asked: Asked) -> Response:
-    return RedirectResponse("/office/account", 303)
 
 
 async def _elsewhere(_asked: Asked) -> Response:

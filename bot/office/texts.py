@@ -30,6 +30,7 @@ class Texts:
     language: str  # of the other language, in that language
     signed_in_as: str  # {name}, {role}, {area}
     roles: Mapping[str, str]
+    channels: Mapping[str, str]
     everywhere: str
     commune: str  # {code}
     group: str  # {code}, {number}
@@ -67,6 +68,7 @@ class Texts:
     back: str
     refused: Problem
     only_https: Problem
+    uncounted: Problem
     down: Problem
     broken: Problem
     strange: Problem
@@ -95,6 +97,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
             "official": "Cán bộ xem số liệu",
             "operator": "Người vận hành",
         },
+        channels={"telegram": "Telegram", "zalo": "Zalo", "web": "Trang web", "terminal": "Dòng lệnh"},
         everywhere="Toàn tỉnh",
         commune="Xã, phường {code}",
         group="Tổ {number}",
@@ -141,6 +144,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
             "Văn phòng chỉ mở từ máy khác qua địa chỉ https://. "
             "Người vận hành cần đặt web.https: true sau một máy chủ có TLS.",
         ),
+        uncounted=Problem("Chưa có số liệu", "Chưa có số liệu nào được đếm. Hãy mở lại trang này sau."),
         down=Problem(
             "Chưa đọc được số liệu",
             "Máy chủ chưa đọc được cơ sở dữ liệu. Không có gì bị mất. Vài phút nữa, hãy mở lại trang này.",
@@ -186,6 +190,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         language="Tiếng Việt",
         signed_in_as="{name} · {role} · {area}",
         roles={"helper": "Helper", "editor": "Editor", "official": "Official", "operator": "Operator"},
+        channels={"telegram": "Telegram", "zalo": "Zalo", "web": "Web page", "terminal": "Terminal"},
         everywhere="The whole province",
         commune="Commune {code}",
         group="Group {number}",
@@ -231,6 +236,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
             "From other machines the office opens by https:// only. "
             "The operator must set web.https: true behind a server that does TLS.",
         ),
+        uncounted=Problem("No figures yet", "Nothing has been counted yet. Open this page again later."),
         down=Problem(
             "The figures can't be read now",
             "The server can't read its database. Nothing is lost. Open this page again in a few minutes.",

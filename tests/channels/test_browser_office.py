@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from made_figures import Made
 from office_house import apart, prepare
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 from small import REAL
@@ -76,7 +77,7 @@ class Visitor:
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     prepare(tmp_path)
-    site = Site(Database.at("sqlite", tmp_path), https=False)
+    site = Site(Database.at("sqlite", tmp_path), Made(), lambda: REAL, https=False)
 
     async def ready() -> str:
         return ""
@@ -225,7 +226,9 @@ def test_the_cookie_is_out_of_reach_of_scripts(visitor: Visitor) -> None:
     assert visitor.page.evaluate("document.cookie") == ""
 
 
-PAGES = ["/office/account", "/office/people", "/office/audit", "/office/no-such-page"]
+LESSON = next(iter(REAL.lessons))
+PAGES = ["/office/", "/office/area/14845", "/office/area/14845.1", "/office/lessons", f"/office/lessons/{LESSON}"]
+PAGES += ["/office/account", "/office/people", "/office/audit", "/office/no-such-page"]
 
 
 @pytest.mark.parametrize("address", PAGES)
