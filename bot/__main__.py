@@ -29,7 +29,7 @@ from bot.library import NothingToTeach
 from bot.listening import PortTaken, address, listen
 from bot.office_commands import office_app
 from bot.voice_commands import speak, voice_app
-from bot.work.commands import prune, rebuild, work
+from bot.work.commands import count, prune, rebuild, work
 from bot.workers import WorkerFailed, say_ready
 from bot.zalo_commands import zalo_app
 
@@ -51,6 +51,7 @@ app.command()(work)
 app.command()(rebuild)
 app.command()(prune)
 app.command()(demo)
+app.command()(count)
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:

@@ -30,6 +30,7 @@ from bot.config import EMBEDDED, Config, TelegramConfig, VoiceConfig, ZaloBotCon
 from bot.core.library import Library
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
+from bot.counting import counting
 from bot.library import read_folder
 from bot.office_beside import OfficeBeside
 from bot.pictures.gallery import FOLDER, Gallery
@@ -240,6 +241,8 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
         stack.push_async_callback(_ended, asyncio.create_task(metrics.keep_telling()))
         if number == 0:
             stack.push_async_callback(_ended, *map(asyncio.create_task, recording(config, parts.store_url)))
+            if config.records.beside:
+                stack.push_async_callback(_ended, asyncio.create_task(counting(config)))
         keep()
         tell(parts)
         await server.serve(sockets=[listening])

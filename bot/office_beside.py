@@ -52,9 +52,10 @@ class OfficeBeside:
 
 
 def _new_office(config: Config, library: Callable[[], Library]) -> "Site":
-    from bot.office.figures import NothingYet  # noqa: PLC0415  see OfficeBeside
+    from bot.office.figures import Newest  # noqa: PLC0415  see OfficeBeside
     from bot.office.site import Site  # noqa: PLC0415  see OfficeBeside
     from bot.stores.database import Database  # noqa: PLC0415  see OfficeBeside
+    from bot.stores.released import Released  # noqa: PLC0415  see OfficeBeside
 
     database = Database.at(config.records.url, config.data)
-    return Site(database, NothingYet(), library, https=config.https)
+    return Site(database, Newest(Released(database)), library, https=config.https)

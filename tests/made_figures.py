@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from small import REAL
 
 from bot.core.library import FIRST
-from bot.office.figures import (
+from bot.core.released import (
+    UNCOUNTED,
     AreaFigures,
     LessonFigures,
     LessonReach,
@@ -87,11 +88,10 @@ class Made:
             StepFigures(
                 step.id,
                 next(numbers),
+                next(numbers) if step.kind == "ask" else UNCOUNTED,
+                next(numbers) if step.kind == "ask" else UNCOUNTED,
                 next(numbers),
                 next(numbers),
-                next(numbers),
-                next(numbers),
-                asks=step.kind == "ask",
             )
             for step in REAL.lessons[key][FIRST].steps
         ]

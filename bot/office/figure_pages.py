@@ -10,14 +10,14 @@ from typing import Final, cast
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from bot.core.access import ALL, Refused, may
+from bot.core.access import ALL, Refused, may, seen_by
 from bot.core.lesson import Lesson
 from bot.core.library import FIRST, Library
 from bot.office.door import Asked, Way
 from bot.office.export import MEDIA, Form, Head, as_csv, as_xlsx
 from bot.office.figure_sheets import area_sheets, lesson_sheets, lessons_sheet, title_of
 from bot.office.figure_texts import FigureTexts, figure_texts_of
-from bot.office.figures import Source
+from bot.office.figures import NotCounted, Source
 from bot.office.page import draw
 from bot.office.sheet import Sheet, day_text, minute_text
 from bot.office.texts import Texts
@@ -86,7 +86,8 @@ class FigurePages:
     async def _area(self, asked: Asked) -> Made:
         figures = await self._source.area(asked.area)
         if figures is None:
-            raise Refused
+            # Nobody has joined in their own area yet; any other that isn't there is refused.
+            raise NotCounted if asked.area == seen_by(asked.person, "figures") else Refused
         said = figure_texts_of(asked.lang)
         groups = asked.area != ALL
         sheets = area_sheets(figures, said, self._names(asked.said), groups)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.core.lesson import Lesson
+from bot.core.released import AreaFigures, LessonFigures, Number, Reach, Share, StepFigures
 from bot.core.wording import plain, words
 from bot.office.charts import Bar, bars, columns
 from bot.office.figure_texts import FigureTexts
-from bot.office.figures import AreaFigures, LessonFigures, Number, Reach, Share, StepFigures
 from bot.office.sheet import Cell, Sheet, count, day_text
 from bot.office.sheet import words as said_words
 
@@ -16,7 +16,10 @@ _LONGEST = 70  # characters of a step's text that name it
 
 def number(value: Number, said: FigureTexts) -> Cell:
     """Return the cell of a figure: a hidden one looks the same wherever it stands."""
-    return Cell(said.hidden, said.hidden, numeric=True) if value is None else count(value)
+    if isinstance(value, int):
+        return count(value)
+    text = said.hidden if value is None else said.uncounted
+    return Cell(text, text, numeric=True)
 
 
 def area_sheets(figures: AreaFigures, said: FigureTexts, names: Mapping[str, str], group: bool) -> list[Sheet]:
@@ -44,7 +47,7 @@ def _summary(whole: Reach, said: FigureTexts) -> Sheet:
     )
     rows = tuple((said_words(name), number(value, said)) for name, value, _ in told)
     notes = tuple(f"{name}: {meaning}" for name, _, meaning in told)
-    chart = bars(said.summary, [Bar(name, number(value, said).text, value) for name, value, _ in told])
+    chart = bars(said.summary, [Bar(name, number(value, said).text, _size(value)) for name, value, _ in told])
     return Sheet("tom-tat", said.summary, (said.figure, said.number), rows, notes, chart)
 
 
@@ -70,8 +73,12 @@ def _weeks(figures: AreaFigures, said: FigureTexts) -> Sheet:
         for each in figures.weeks
     )
     heads = (said.week, said.week_came, said.week_active, said.week_finished, said.week_stuck, said.week_assisted)
-    points = [Bar(day_text(each.monday)[:5], number(each.active, said).text, each.active) for each in figures.weeks]
-    return Sheet("tuan", said.by_week, heads, rows, (), columns(said.week_chart, points), said.week_chart)
+    points = [
+        Bar(day_text(each.monday)[:5], number(each.active, said).text, _size(each.active)) for each in figures.weeks
+    ]
+    return Sheet(
+        "tuan", said.by_week, heads, rows, _uncounted(rows, said), columns(said.week_chart, points), said.week_chart
+    )
 
 
 def _shares(  # noqa: PLR0913, PLR0917  a table's words and its rows
@@ -79,7 +86,7 @@ def _shares(  # noqa: PLR0913, PLR0917  a table's words and its rows
 ) -> Sheet:
     told = [(names.get(each.name, each.name) if each.name else said.other, each.number) for each in shares]
     rows = tuple((said_words(label), number(value, said)) for label, value in told)
-    chart = bars(caption, [Bar(label, number(value, said).text, value) for label, value in told])
+    chart = bars(caption, [Bar(label, number(value, said).text, _size(value)) for label, value in told])
     return Sheet(key, caption, (name, said.people), rows, (), chart)
 
 
@@ -95,11 +102,11 @@ def lessons_sheet(
             (
                 said_words(title, link(each.key) if lesson else ""),
                 *(number(value, said) for value in (each.began, each.finished, each.alone)),
-                said_words(_recheck(lesson, said, today) if lesson else said.asks_nothing),
+                said_words(_recheck(lesson, said, today) if lesson else said.uncounted),
             )
         )
     heads = (said.lesson, said.began, said.finished, said.alone, said.recheck)
-    notes = (said.began_means, said.lesson_finished_means, said.lesson_alone_means)
+    notes = (said.began_means, said.lesson_finished_means, said.lesson_alone_means, *_uncounted(rows, said))
     return Sheet("bai-hoc", said.lessons_of.format(area=figures.name), heads, tuple(rows), notes)
 
 
@@ -113,34 +120,45 @@ def lesson_sheets(figures: LessonFigures, said: FigureTexts, lesson: Lesson, tod
         (said.checked, said_words(f"{lesson.checked:%d/%m/%Y}")),
         (said.recheck, said_words(_recheck(lesson, said, today))),
     )
-    notes = (said.began_means, said.lesson_finished_means, said.lesson_alone_means)
     rows = tuple((said_words(name), cell) for name, cell in told)
+    notes = (said.began_means, said.lesson_finished_means, said.lesson_alone_means, *_uncounted(rows, said))
     summary = Sheet("tom-tat", said.summary, (said.figure, said.number), rows, notes)
-    return [summary, _steps(figures.steps, said, lesson)]
+    return [summary, _steps(figures.steps, said, lesson)] if figures.steps else [summary]
 
 
 def _steps(steps: Sequence[StepFigures], said: FigureTexts, lesson: Lesson) -> Sheet:
     named = [(f"{at}. {_step_name(lesson, each.step, said)}", each) for at, each in enumerate(steps, 1)]
-    nothing = Cell(said.asks_nothing, said.asks_nothing, numeric=True)
     rows = tuple(
         (
             said_words(name),
             number(each.came, said),
-            number(each.right, said) if each.asks else nothing,
-            number(each.wrong, said) if each.asks else nothing,
+            number(each.right, said),
+            number(each.wrong, said),
             number(each.stuck, said),
             number(each.differed, said),
         )
         for name, each in named
     )
     heads = (said.step, said.step_came, said.right, said.wrong, said.stuck, said.differed)
-    notes = (said.step_came_means, said.answers_mean, said.stuck_means, said.differed_means)
+    notes = (said.step_came_means, said.answers_mean, said.stuck_means, said.differed_means, *_uncounted(rows, said))
     came = [number(each.came, said).text for each in steps]
     chart = bars(
         said.steps_chart,
-        [Bar(f"{said.step} {at}", text, each.came) for at, (text, each) in enumerate(zip(came, steps, strict=True), 1)],
+        [
+            Bar(f"{said.step} {at}", text, _size(each.came))
+            for at, (text, each) in enumerate(zip(came, steps, strict=True), 1)
+        ],
     )
     return Sheet("buoc", said.steps, heads, rows, notes, chart, said.steps_chart)
+
+
+def _uncounted(rows: Sequence[Sequence[Cell]], said: FigureTexts) -> tuple[str, ...]:
+    """Return what the dash means, where there is one."""
+    return (said.uncounted_note,) if any(each.text == said.uncounted for row in rows for each in row) else ()
+
+
+def _size(value: Number) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def title_of(lesson: Lesson) -> str:

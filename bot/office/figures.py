@@ -1,98 +1,17 @@
-"""The figures that the office shows, as values, and where they come from.
+"""Where the office gets its figures: from the newest release, as it was made after a week's end."""
 
-Whoever counts has hidden what few people would be told by: `None` stands for a hidden number, and nothing here
-adds, subtracts or divides one, so that nothing hidden can come back.
-"""
+from typing import Protocol, TypeVar
 
-from dataclasses import dataclass
-from typing import Protocol
+import msgspec
 
-Number = int | None
+from bot.core.released import AreaFigures, LessonFigures
+from bot.stores.released import Kind, Released
 
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many people of an area have come how far."""
-
-    area: str
-    name: str
-    came: Number  # agreed to learn
-    active: Number  # did a step of a lesson in the last week
-    finished: Number  # at least one lesson
-    alone: Number  # can do at least one thing by themselves
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """What happened in a week; `monday` is its first day, since 1970."""
-
-    monday: int
-    came: Number
-    active: Number
-    finished: Number  # their first lesson
-    stuck: Number  # asked for help
-    assisted: Number  # learnt with a helper
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many people a name stands for: a skill, a target group, a channel."""
-
-    name: str
-    number: Number
-
-
-@dataclass(frozen=True, slots=True)
-class AreaFigures:
-    """One area until the end of the day `until`."""
-
-    until: int
-    demo: bool
-    whole: Reach
-    parts: tuple[Reach, ...] = ()  # communes of the province, groups of a commune
-    weeks: tuple[Week, ...] = ()
-    skills: tuple[Share, ...] = ()
-    paths: tuple[Share, ...] = ()
-    channels: tuple[Share, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LessonReach:
-    """How far people have come with a lesson."""
-
-    key: str
-    began: Number
-    finished: Number
-    alone: Number
-
-
-@dataclass(frozen=True, slots=True)
-class StepFigures:
-    """What happened at a step of a lesson."""
-
-    step: str
-    came: Number  # got at least so far
-    right: Number  # of those who answered it first: so many rightly; of a step that asks nothing None
-    wrong: Number
-    stuck: Number
-    differed: Number  # said that their screen looks different
-    asks: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LessonFigures:
-    """Lessons of one area until the end of the day `until`; of a single one the steps too."""
-
-    area: str
-    name: str
-    until: int
-    demo: bool
-    lessons: tuple[LessonReach, ...]
-    steps: tuple[StepFigures, ...] = ()
+T = TypeVar("T")
 
 
 class NotCounted(Exception):
-    """Nothing has been counted yet."""
+    """Nothing has been released yet."""
 
 
 class Source(Protocol):
@@ -108,14 +27,27 @@ class Source(Protocol):
     async def lesson(self, area: str, key: str) -> LessonFigures | None: ...
 
 
-class NothingYet:
-    """Where figures come from before anything counts them."""
+class Newest:
+    """The newest release."""
 
-    async def area(self, _area: str) -> AreaFigures | None:
-        raise NotCounted
+    def __init__(self, released: Released) -> None:
+        self._released = released
 
-    async def lessons(self, _area: str) -> LessonFigures | None:
-        raise NotCounted
+    async def area(self, area: str) -> AreaFigures | None:
+        return await self._page("area", area, AreaFigures)
 
-    async def lesson(self, _area: str, _key: str) -> LessonFigures | None:
-        raise NotCounted
+    async def lessons(self, area: str) -> LessonFigures | None:
+        return await self._page("lessons", area, LessonFigures)
+
+    async def lesson(self, area: str, key: str) -> LessonFigures | None:
+        if "." not in area:
+            return await self._page("lesson", f"{area} {key}", LessonFigures)
+        group = await self.lessons(area)  # of groups there are no steps
+        its = tuple(each for each in group.lessons if each.key == key) if group else ()
+        return msgspec.structs.replace(group, lessons=its) if group and its else None
+
+    async def _page(self, kind: Kind, name: str, as_what: type[T]) -> T | None:
+        found = await self._released.page(kind, name)
+        if found is None and await self._released.newest() is None:
+            raise NotCounted
+        return None if found is None else msgspec.msgpack.decode(found, type=as_what)

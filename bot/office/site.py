@@ -8,6 +8,7 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.web.guard import HEADERS
@@ -69,6 +70,11 @@ class Site:
         self.ways = ways(office, door, source, library)
         routes = [door.route(way) for way in self.ways]
         self._app: ASGIApp = Starlette(routes=routes, exception_handlers={500: _broken})
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """All addresses of the office, for the program's router."""
+        return [Route(OFFICE, self), Route(f"{OFFICE}/{{rest:path}}", self)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; the first sees that the database has the tables."""

@@ -200,3 +200,18 @@ office_tries = Table(
     Column("since", Integer, nullable=False),
     Column("number", Integer, nullable=False),
 )
+
+released_counts = Table(
+    "released_counts",
+    metadata,
+    Column("until", Integer, primary_key=True, autoincrement=False),
+    Column("counts", LargeBinary, nullable=False),
+)
+
+released_figures = Table(
+    "released_figures",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("figures", LargeBinary, nullable=False),
+)

@@ -1,4 +1,4 @@
-"""`hocso work`, `hocso rebuild`, `hocso prune`: the records, by hand.
+"""`hocso work`, `hocso rebuild`, `hocso prune`, `hocso count`: the records, by hand.
 
 What talks to a database is imported by the command that needs it: that takes a third of a second.
 """
@@ -6,6 +6,7 @@ What talks to a database is imported by the command that needs it: that takes a 
 import asyncio
 import datetime as dt
 import gc
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Annotated
@@ -15,7 +16,9 @@ from rich.progress import Progress
 
 from bot.config import EMBEDDED, Config
 from bot.console import ConfigOption, fail, settings
+from bot.core.release import last_sunday
 from bot.core.saving import StoreDown
+from bot.library import NothingToTeach
 
 _EPOCH = dt.date(1970, 1, 1)
 _MONTH = 30.44  # days
@@ -96,6 +99,29 @@ def prune(
     _carry_out(delete)
 
 
+def count(
+    until: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day that counts; else last Sunday.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Count the records and release the figures for the office. `hocso run` and `serve` do so after each week."""
+    chosen = settings(config)
+    day = (until.date() - _EPOCH).days if until else last_sunday(int(time.time()) // 60)
+
+    async def release() -> None:
+        from bot.work.counting import count_once  # noqa: PLC0415  see above
+
+        done = await count_once(chosen.records.url, chosen.data, chosen.lessons, day)
+        shown = f"{_EPOCH + dt.timedelta(days=day):%d/%m/%Y}"
+        if done:
+            typer.echo(f"Đã có số liệu đến hết ngày {shown}. (The figures are released.)")
+        else:
+            typer.echo(f"Số liệu đến hết ngày {shown}, hoặc mới hơn, đã có rồi. (Released already.)")
+
+    _carry_out(release)
+
+
 async def _sum(numbers: AsyncIterator[int]) -> int:
     return sum([number async for number in numbers])
 
@@ -117,7 +143,7 @@ def _carry_out(work: Callable[[], Awaitable[None]]) -> None:
     gc.set_threshold(GARBAGE, 20, 100)
     try:
         asyncio.run(carry_out())
-    except (StoreDown, ValueError) as error:
+    except (StoreDown, NothingToTeach, ValueError) as error:
         fail(error)
     except KeyboardInterrupt:
         typer.echo()

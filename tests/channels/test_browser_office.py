@@ -15,7 +15,6 @@ from office_house import apart, prepare
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 from small import REAL
 from starlette.applications import Starlette
-from starlette.routing import Route
 from test_browser import AXE, AXE_RUN, COLOURS, PATIENCE, TOO_SMALL, TOO_WIDE, chromium
 
 from bot.channels.web import PROBLEMS, routes
@@ -83,8 +82,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
         return ""
 
     pages = routes(Tutor(REAL, MemoryProgress()), ready, secure_cookie=False)
-    office = [Route("/office", site), Route("/office/{rest:path}", site)]
-    app = Starlette(routes=[*pages, *office], exception_handlers=PROBLEMS)
+    app = Starlette(routes=[*pages, *site.routes], exception_handlers=PROBLEMS)
     settings = uvicorn.Config(app, port=0, log_config=None, lifespan="off", ws="none")
     server = uvicorn.Server(settings)
 

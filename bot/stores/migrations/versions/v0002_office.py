@@ -1,4 +1,4 @@
-"""The office: helpers among its people, one-time links, visits, passkeys, and tries that failed."""
+"""The office: helpers among its people, one-time links, visits, passkeys, tries that failed; released figures."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ _ROLES = "role IN ('helper', 'editor', 'official', 'operator')"
 
 
 def upgrade() -> None:
-    """Let helpers in, and make the tables of signing in."""
+    """Let helpers in; make the tables of signing in and of released figures."""
     _let_helpers_in()
     op.create_table(
         "office_links",
@@ -57,6 +57,19 @@ def upgrade() -> None:
         sa.Column("since", sa.Integer, nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("who", name="pk_office_tries"),
+    )
+    op.create_table(
+        "released_counts",
+        sa.Column("until", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("counts", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("until", name="pk_released_counts"),
+    )
+    op.create_table(
+        "released_figures",
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("figures", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("kind", "name", name="pk_released_figures"),
     )
 
 

@@ -1,0 +1,136 @@
+"""Take the pictures of the office in docs/screenshots/: `.venv/bin/python docs/office_screenshots.py`.
+
+Needs Chromium. The figures are those of a synthetic province of 3,000 sample learners, made for it; nobody is real.
+"""
+
+import asyncio
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import uvicorn
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from screenshots import HERE, PHONE, take
+from starlette.applications import Starlette
+
+from bot.channels.web import routes
+from bot.channels.web.guard import new_token
+from bot.core.library import Library
+from bot.core.release import last_sunday
+from bot.demo.people import Province
+from bot.library import read_folder
+from bot.office.door import mark_of
+from bot.office.figures import Newest
+from bot.office.site import Site, minute_now
+from bot.stores.database import Database
+from bot.stores.filling import Filled, fill
+from bot.stores.memory import MemoryProgress
+from bot.stores.office import Office
+from bot.stores.released import Released
+from bot.tutor import Tutor
+from bot.work.counting import release
+
+LEARNERS = 3000
+COMMUNES = 12  # so that each has enough people for figures
+DESK: ViewportSize = {"width": 1200, "height": 860}
+
+
+def with_database(folder: Path, work: Callable[[Database], Coroutine[Any, Any, Any]]) -> None:
+    """Do something with the database in a folder, on a thread of its own: the browser has a loop already."""
+
+    async def done() -> None:
+        database = Database.at("sqlite", folder)
+        try:
+            await database.prepare()
+            await work(database)
+        finally:
+            await database.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(done()))
+    thread.start()
+    thread.join()
+
+
+def fill_province(folder: Path, library: Library) -> None:
+    """Make the synthetic province, and release its figures."""
+    until = last_sunday(minute_now())
+    province = Province(library, LEARNERS, 1, until)
+    groups = ((each.number, f"990{each.number % COMMUNES + 1:02}", f"Tổ {each.number}") for each in province.teams)
+    people = (Filled(each.account, each.number, each.team, each.helps, each.entries) for each in province.learners())
+
+    async def make(database: Database) -> None:
+        await fill(database, groups, people, province.since)
+        await release(database, library, until, demo=True)
+
+    with_database(folder, make)
+
+
+def serve(folder: Path, library: Library) -> tuple[uvicorn.Server, str]:
+    """Serve the office on a free port of this machine; return the server and its address."""
+
+    async def ready() -> str:
+        return ""
+
+    database = Database.at("sqlite", folder)
+    site = Site(database, Newest(Released(database)), lambda: library, https=False)
+    app = Starlette(routes=routes(Tutor(library, MemoryProgress()), ready, secure_cookie=False))
+    app.router.routes += site.routes
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    threading.Thread(target=server.run, daemon=True).start()
+    while not server.started:
+        threading.Event().wait(0.02)
+    return server, f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
+
+
+def open_office(browser: Browser, folder: Path, address: str) -> Any:  # noqa: ANN401  what a browser keeps
+    """Sign in; return what the browser keeps of it."""
+    token, minute = new_token(), minute_now()
+    with_database(
+        folder,
+        lambda database: Office(database).invite(
+            "Lê Minh", "operator", "all", mark_of(token), minute=minute, until=minute + 60
+        ),
+    )
+    place = browser.new_context()
+    page = place.new_page()
+    page.goto(f"{address}/office/link/{token}")
+    page.locator("main button").click()
+    page.wait_for_url("**/office/account*")
+    kept = place.storage_state()
+    place.close()
+    return kept
+
+
+def main() -> None:
+    """Take all pictures."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        sys.exit("Chromium isn't installed; try: apt-get install chromium")
+    library, _ = read_folder(HERE.parent / "lessons")
+    with TemporaryDirectory(prefix="hocso-demo-") as name, sync_playwright() as playwright:
+        folder = Path(name)
+        fill_province(folder, library)
+        server, address = serve(folder, library)
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        kept = open_office(browser, folder, address)
+        for picture, path, viewport, dark in (
+            ("office-overview", "/office/", DESK, False),
+            ("office-lesson", f"/office/lessons/{library.order[0]}", DESK, False),
+            ("office-phone", "/office/area/99001", PHONE, True),
+        ):
+            place = browser.new_context(
+                viewport=viewport, color_scheme="dark" if dark else "light", locale="vi-VN", storage_state=kept
+            )
+            page = place.new_page()
+            page.goto(address + path)
+            take(page, picture)
+        browser.close()
+        server.should_exit = True
+
+
+if __name__ == "__main__":
+    main()
