@@ -8,7 +8,7 @@ import time
 import structlog
 
 from bot.config import Config
-from bot.core.release import last_sunday
+from bot.core.tally import last_sunday
 
 FIRST_SECONDS = 60.0  # after the start, which it must not slow down
 LOOK_SECONDS = 600.0

@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from bot.channels.web import routes
 from bot.channels.web.guard import new_token
 from bot.core.library import Library
-from bot.core.release import last_sunday
+from bot.core.tally import last_sunday
 from bot.demo.people import Province
 from bot.library import read_folder
 from bot.office.door import mark_of

@@ -21,14 +21,9 @@ from bot.core.released import (
     Week,
 )
 from bot.core.report import ALL, NO_COMMUNE, Releases, Table, Teams
-from bot.core.tally import VIETNAM, Plan, last_day, week_of
+from bot.core.tally import Plan, last_day, week_of
 
 WEEKS = 12  # shown of an area
-
-
-def last_sunday(minute: int) -> int:
-    """Return the last day of the last week that is over in Vietnam for an hour: records come a little later."""
-    return last_day(week_of((minute - 60 + VIETNAM) // 1440) - 1)
 
 
 class Names(msgspec.Struct, frozen=True):

@@ -99,6 +99,11 @@ def last_day(week: int) -> int:
     return week * WEEK + 3
 
 
+def last_sunday(minute: int) -> int:
+    """Return the last day of the last week that is over in Vietnam for an hour: records come a little later."""
+    return last_day(week_of((minute - 60 + VIETNAM) // 1440) - 1)
+
+
 def plan_of(library: Library) -> Plan:
     """Return what figures need to know of these lessons."""
     lessons = {key: languages[FIRST] for key, languages in library.lessons.items()}

@@ -16,8 +16,8 @@ from rich.progress import Progress
 
 from bot.config import EMBEDDED, Config
 from bot.console import ConfigOption, fail, settings
-from bot.core.release import last_sunday
 from bot.core.saving import StoreDown
+from bot.core.tally import last_sunday
 from bot.library import NothingToTeach
 
 _EPOCH = dt.date(1970, 1, 1)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bot import counting
 from bot.__main__ import app
 from bot.config import Config, read_config
-from bot.core.release import last_sunday
+from bot.core.tally import last_sunday
 from bot.office.site import minute_now
 from bot.stores.database import Database
 from bot.stores.released import Released

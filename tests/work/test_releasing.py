@@ -11,9 +11,8 @@ from small import REAL
 
 from bot.core import report
 from bot.core.hiding import is_small
-from bot.core.release import last_sunday
 from bot.core.released import UNCOUNTED, AreaFigures, LessonFigures
-from bot.core.tally import plan_of
+from bot.core.tally import last_sunday, plan_of
 from bot.demo.people import Province
 from bot.office.figures import Newest, NotCounted
 from bot.stores.database import Database
