@@ -76,9 +76,10 @@ class OwnPages:
         )
 
     async def audit(self, asked: Asked) -> Response:
-        """Show what was done, the newest first."""
+        """Show what was done, the newest first; that someone looked is written down too."""
         said, words = asked.said, own_texts_of(asked.lang)
         before = int((_number.fullmatch(asked.request.query_params.get("before", "")) or "0")[0])
+        await self._office.note(asked.person, "looked", "audit", asked.minute)
         found = await self._office.deeds(AT_ONCE, before)
         rows = [_told(deed, words, said) for _, deed in found]
         sheet = sheet_of("audit", words.audit_caption, (words.when, words.who, words.did, words.what), rows)

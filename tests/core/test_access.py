@@ -1,7 +1,7 @@
 """Who may see what, rule by rule."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.access import (
@@ -20,9 +20,10 @@ from bot.core.access import (
     within,
 )
 
+NUMBERS = (1, 2, 11, 12)  # of groups: some begin alike
 COMMUNES = st.integers(10_000, 10_002).map(str)
 AREAS = st.one_of(
-    st.just(ALL), COMMUNES, st.builds(lambda commune, group: f"{commune}.{group}", COMMUNES, st.integers(1, 3))
+    st.just(ALL), COMMUNES, st.builds(lambda commune, group: f"{commune}.{group}", COMMUNES, st.sampled_from(NUMBERS))
 )
 PEOPLE = st.builds(Person, st.just(1), st.just("Lan"), st.sampled_from(ROLES), AREAS)
 PAGES = st.sampled_from([*RULES, "no such page"])
@@ -30,7 +31,7 @@ PAGES = st.sampled_from([*RULES, "no such page"])
 
 def communes_of(area: str) -> set[str]:
     """All places in an area, told by another way than the one that is tested."""
-    places = {f"1000{commune}.{group}" for commune in range(3) for group in range(1, 4)} | {
+    places = {f"1000{commune}.{group}" for commune in range(3) for group in NUMBERS} | {
         "10000",
         "10001",
         "10002",
@@ -52,6 +53,7 @@ def test_nobody_bound_to_an_area_sees_more_than_lies_in_it(person: Person, page:
 
 
 @given(AREAS, AREAS)
+@example("10000.11", "10000.1")  # they begin alike
 def test_an_area_lies_in_another_when_its_places_do(area: str, other: str) -> None:
     assert within(area, other) == (communes_of(area) <= communes_of(other))
 
@@ -60,6 +62,12 @@ def test_an_area_lies_in_another_when_its_places_do(area: str, other: str) -> No
 def test_who_asks_for_no_area_sees_all_they_may(person: Person, page: str) -> None:
     if may(person, page):
         assert seen_by(person, page) == (person.area if person.role in BOUND else ALL)
+
+
+@given(PEOPLE)
+def test_a_page_without_a_rule_is_refused_to_everybody(person: Person) -> None:
+    with pytest.raises(Refused):
+        seen_by(person, "no such page")
 
 
 @given(st.sampled_from([*RULES, "no such page"]))

@@ -105,6 +105,25 @@ FAULTS_OF_EDITS = {
     "gone: the menu offers a lesson that isn't there": ("menu.py", "if key in library.lessons), ", "), "),
 }
 
+# The same for who may see what.
+FAULTS_OF_ACCESS = {
+    "own area: codes that only begin alike are within": (
+        "access.py",
+        'area.startswith(f"{other}.")',
+        "area.startswith(other)",
+    ),
+    "own area: a group sees its commune": (
+        "access.py",
+        "within(wanted, own))",
+        "(within(wanted, own) or within(own, wanted)))",
+    ),
+    "own area: a page without a rule is everybody's": (
+        "access.py",
+        "RULES.get(page, {})",
+        "RULES.get(page, _EVERYBODY)",
+    ),
+}
+
 RUN = """
 import sys
 import pytest
@@ -123,6 +142,11 @@ def test_a_planted_fault_is_found(fault: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", FAULTS_OF_EDITS)
 def test_a_planted_fault_is_found_by_edits(fault: str, tmp_path: Path) -> None:
     assert_found(*FAULTS_OF_EDITS[fault], "tests/core/test_settle_edits.py::TestPeopleInside", tmp_path)
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_ACCESS)
+def test_a_planted_fault_is_found_by_who_sees_what(fault: str, tmp_path: Path) -> None:
+    assert_found(*FAULTS_OF_ACCESS[fault], "tests/core/test_access.py", tmp_path)
 
 
 def assert_found(file: str, there: str, planted: str, machine: str, tmp_path: Path) -> None:

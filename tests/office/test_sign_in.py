@@ -238,6 +238,7 @@ async def test_what_was_done_is_written_down(open_house: House) -> None:
     await lan.open("/office/people")
     await lan.open("/office/audit")
     for sentence in (
+        f"Lan (Người vận hành) {DEEDS['looked']} sổ theo dõi",
         f"Lan (Người vận hành) {DEEDS['looked']} người của văn phòng",
         f"Lan (Người vận hành) {DEEDS['signed-in']} bằng liên kết",
         f"Người vận hành (trên máy chủ) {DEEDS['invited']} Lan",
