@@ -16,6 +16,8 @@ from bot.console import ConfigOption, fail, settings
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
 from bot.demo.command import demo
+from bot.dev.commands import dev_app
+from bot.doctor import doctor
 from bot.lesson_commands.card import make_card
 from bot.lesson_commands.check import check
 from bot.lesson_commands.curriculum import curriculum
@@ -40,6 +42,7 @@ app.add_typer(lesson_app, name="lesson")
 lesson_app.command("card")(make_card)
 app.add_typer(zalo_app, name="zalo")
 app.add_typer(office_app, name="office")
+app.add_typer(dev_app, name="dev")
 app.command()(speak)
 app.command()(check)
 app.command()(pictures)
@@ -47,6 +50,7 @@ app.command()(preview)
 app.command()(curriculum)
 app.command()(schema)
 app.command()(status)
+app.command()(doctor)
 app.command()(work)
 app.command()(rebuild)
 app.command()(prune)

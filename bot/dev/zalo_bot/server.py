@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.dev.zalo_bot.calls import METHODS
 from bot.dev.zalo_bot.emulator import Emulator
+from bot.dev.zalo_bot.page import PREFIX, page
 from bot.dev.zalo_bot.refused import Json, Refused
 from bot.dev.zalo_bot.switches import Fault
 
@@ -75,6 +76,8 @@ class endpoint:  # noqa: N801  used like a function
         emulator = self._emulator
         _, _, rest = request.url.path.rpartition("/bot")
         token, slash, method = rest.partition("/")
+        if request.url.path == "/" or request.url.path.startswith(PREFIX):
+            return await page(emulator, request)
         if request.url.path.startswith("/media/"):
             kind, data = emulator.media.get(request.url.path.removeprefix("/media/"), ("", b""))
             return Response(data, media_type=kind) if kind else Response(status_code=404)
@@ -88,7 +91,7 @@ class endpoint:  # noqa: N801  used like a function
         try:
             given = await _arguments(request)
             emulator.calls.append((method, given))
-            return await self._called(method, given, fault)
+            return await _while_asked(request, self._called(method, given, fault))
         except Refused as refused:
             return self._refusal(refused)
 
@@ -122,6 +125,22 @@ class endpoint:  # noqa: N801  used like a function
         if refused.code == 408:  # noqa: PLR2004  the normal end of a poll has a switch of its own
             status = switches.idle_http_status
         return JSONResponse({"ok": False, switches.error_key: code, "description": refused.words}, status)
+
+
+async def _while_asked(request: Request, work: Coroutine[Any, Any, Response]) -> Response:
+    """Do it unless the caller hangs up meanwhile: a poll that nobody waits for must not swallow an update."""
+
+    async def hung_up() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    doing, waiting = asyncio.ensure_future(work), asyncio.ensure_future(hung_up())
+    await asyncio.wait((doing, waiting), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if doing.done():
+        return doing.result()
+    doing.cancel()
+    raise _Cut
 
 
 async def _arguments(request: Request) -> Json:
