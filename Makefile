@@ -53,13 +53,14 @@ lint: $(VENV)/dev ## style, types and import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/dev ## what a turn, a start and a learner cost, and the Telegram webhook beside others
+bench: $(VENV)/dev ## what a turn, a start and a learner cost, the Telegram webhook beside others and Zalo's beside it
 	@$(BIN)/python bench/turn.py
 	@$(BIN)/python bench/exchange.py
 	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/reload.py
 	@$(BIN)/python bench/records.py
 	@$(BIN)/python bench/telegram
+	@$(BIN)/python bench/zalo.py
 
 bench-rivals: ## install what bench/telegram compares with: .venv-bench, and node_modules (needs Node.js 20)
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench

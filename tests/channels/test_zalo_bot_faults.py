@@ -344,7 +344,10 @@ def test_ids_are_kept_for_eight_days_and_chats_only_until_they_are_answered(tmp_
     other.close()
     assert b"lan" not in path.read_bytes()
     now[0] += 2 * 86_400
-    assert Kept(path, "t", lambda: now[0]).take("m1", "lan")
+    later = Kept(path, "t", lambda: now[0])
+    later.flush()
+    assert later.take("m1", "lan")
+    later.close()
 
 
 def test_notes_that_cannot_be_kept_stop_nobody(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import structlog
 log = structlog.get_logger()
 
 KEPT_SECONDS = 8 * 86_400  # for ids; reports speak of updates that come again for days
+FORGET_SECONDS = 3600.0  # between two looks for old ids
 RECENT = 20_000  # ids that are at hand
 BUSY_SECONDS = 0.2  # for which another process may hold the file
 
@@ -59,8 +60,8 @@ class Kept:
         self._counts: dict[str, list[int]] = {}  # likewise: month -> sent, received
         self._met: set[bytes] = set()
         self._used: dict[str, Used] = {}
+        self._forgot = 0.0
         self._file = self._opened(path) if path else _in_memory()
-        self._forget_old()
 
     def take(self, name: str, chat: str) -> bool:
         """Note that a message came; False when it came before."""
@@ -126,6 +127,8 @@ class Kept:
         done, self._done = self._done, []
         counts, self._counts = self._counts, {}
         self._used.clear()
+        if self._clock() - self._forgot > FORGET_SECONDS:
+            self._forget_old()
         try:
             if done or counts:
                 with suppress(sqlite3.OperationalError):
@@ -151,6 +154,7 @@ class Kept:
         return Used(sent, received, people[0][0] if people else 0)
 
     def _forget_old(self) -> None:
+        self._forgot = self._clock()
         self._run("DELETE FROM message WHERE at < ?", (int(self._clock()) - KEPT_SECONDS,))
 
     def _run(self, sql: str, values: tuple[object, ...]) -> list[Any]:
