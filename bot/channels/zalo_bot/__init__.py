@@ -209,9 +209,9 @@ class ZaloBot:
     async def _say(self, chat: str, texts: Sequence[str], reply: Reply | None) -> None:
         if reply is None and not texts:
             return
-        if self.speaking:
-            self.speaking.gone_on(chat)
         async with self.sending.chats.line(chat):
+            if self.speaking:
+                self.speaking.gone_on(chat)
             verdict = self.plan.verdict(chat)
             if verdict == "silent":
                 failed("silent")
@@ -228,12 +228,13 @@ class ZaloBot:
                 size = await self.speaking.clips.size(speech_of(reply, self._tutor.library))
             sent = messages(reply, self._manners.text_limit, voice=self.speaking is not None, size=size)
             whole = await self.sending.texts(chat, sent)
-        if whole and reply.aloud and self.speaking and not reply.export:
-            self.speaking.follow(chat, speech_of(reply, self._tutor.library))
+            if whole and reply.aloud and self.speaking and not reply.export:
+                self.speaking.follow(chat, speech_of(reply, self._tutor.library))
 
-    async def say_clip(self, chat: str, url: str) -> None:
-        """Send a clip in the line of its chat."""
+    async def say_clip(self, chat: str, url: str, begin: Callable[[], object]) -> None:
+        """Send a clip in the line of its chat; `begin` is called when it is its turn."""
         async with self.sending.chats.line(chat):
+            begin()
             if self.plan.verdict(chat) == "send":
                 await self.sending.voice(chat, url)
 

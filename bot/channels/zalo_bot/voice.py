@@ -32,7 +32,8 @@ FETCH_SECONDS = 20.0  # for one, all in all
 SEAL = 32  # hexadecimal digits
 HEADERS: Final = {"Cache-Control": "public, max-age=86400", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
-Send = Callable[[str, str], Awaitable[None]]  # a clip's address, into a chat, in its line
+# Sends into a chat, when it is its turn, the clip at an address; just before that it calls what comes third.
+Send = Callable[[str, str, Callable[[], object]], Awaitable[None]]
 
 
 class Clips:
@@ -96,10 +97,8 @@ class Speaking:
         async def later() -> None:
             try:
                 url = await asyncio.wait_for(self.clips.name(speech), LATE)
-                if self._late.get(chat) is task:
-                    del self._late[chat]  # from here on it comes to its end
-                if url:
-                    await self._send(chat, url)
+                if url:  # once it is its turn it comes to its end; until then the learner may go on
+                    await self._send(chat, url, lambda: self._late.pop(chat, None))
                 else:
                     failed("not spoken")
             except TimeoutError:
