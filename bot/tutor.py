@@ -7,6 +7,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -14,8 +15,9 @@ import msgspec
 import structlog
 
 from bot import metrics
+from bot.accounts import Accounts, Heard
 from bot.core.library import Library
-from bot.core.progress import FromTheFuture, Progress, decode, encode, mark_of
+from bot.core.progress import FromTheFuture, Progress, Signposted, decode, encode, mark_of
 from bot.core.saving import Save, StoreDown
 from bot.core.talk import show, take_turn, trouble
 from bot.core.turn import Entry, Event, Moment, Reply, Turn
@@ -37,6 +39,15 @@ class ProgressStore(Protocol):
 
     async def save(self, saves: Sequence[Save]) -> list[bool]:
         """Write each value if its learner's has not moved; say of each whether it was. Raises StoreDown."""
+
+    async def offer(self, code: str, value: bytes, seconds: int) -> bool:
+        """Have a code stand for a value, unless it stands for another. Raises StoreDown."""
+
+    async def take(self, code: str, taker: str) -> bytes:
+        """Return what a code stands for, to the first who takes it. Raises StoreDown."""
+
+    async def count(self, what: str, seconds: int, by: int = 1) -> int:
+        """Count what somebody does within so many seconds. Raises StoreDown."""
 
 
 A = TypeVar("A")
@@ -106,6 +117,15 @@ class Tutor:
         self._kept: dict[str, bytes] = {}  # the oldest first; believed only where a save then succeeds
         self._load = _Together(store.load)
         self._save = _Together(store.save)
+        self._accounts = Accounts(
+            store,
+            self._load.ask,
+            self._save.ask,
+            lambda: self.library,
+            clock,
+            receipt=lambda: _receipt(),  # noqa: PLW0108  tests put another in its place
+            news=self._newer,
+        )
 
     async def hear(self, learner: str, event: Event, update: str, *, lang: str = "vi", order: int = 0) -> Reply:
         """Answer one event; `update` names it, so that it counts once however often it is delivered.
@@ -117,6 +137,8 @@ class Tutor:
         metrics.turns_waiting.number += 1
         try:
             return await self._turn(learner, event, mark_of(update), lang, order)
+        except Signposted:
+            return await self._signposted(Heard(learner, event, mark_of(update), lang, order))
         except (StoreDown, msgspec.DecodeError, msgspec.ValidationError, FromTheFuture) as error:
             metrics.UNSAVED.inc()
             return self._failed(error, lang)
@@ -128,10 +150,12 @@ class Tutor:
         """Show where a learner is, with a greeting after a pause. Changes nothing."""
         library = self.library
         try:
-            progress = _read(await self._load.ask(learner), lang)
+            value = await self._load.ask(learner)
+            with suppress(Signposted):
+                return show(library, _read(value, lang), Moment(self._clock()), greet=True)
+            return await self._accounts.look(learner, lang, greet=True) or await self.look(learner, lang=lang)
         except (StoreDown, msgspec.DecodeError, msgspec.ValidationError, FromTheFuture) as error:
             return self._failed(error, lang)
-        return show(library, progress, Moment(self._clock()), greet=True)
 
     def _failed(self, error: Exception, lang: str) -> Reply:
         log.error("a turn could not be saved", why=str(error))
@@ -150,8 +174,13 @@ class Tutor:
                 if again
                 else take_turn(library, progress, event, now, mark)
             )
-            if turn.forget:  # a receipt is needed, which chance makes; dice cost more than most turns
-                now = Moment(now.at, _receipt(), order)
+            if turn.forget or turn.wish:
+                if at_hand:
+                    continue  # what is rare and grave is begun from what is there now
+                chance = await self._chance(Heard(learner, event, mark, lang, order), turn, now)
+                if isinstance(chance, Reply):
+                    return chance
+                now = Moment(now.at, chance, order)
                 turn = take_turn(library, progress, event, now, mark)
             if turn.progress is progress:
                 if at_hand:
@@ -169,6 +198,26 @@ class Tutor:
                 return turn.reply
             metrics.OVERTAKEN.inc(not at_hand)
         raise StoreDown(f"{TRIES} saves in a row were overtaken by others")
+
+    async def _chance(self, heard: Heard, turn: Turn, now: Moment) -> Reply | str:
+        """Return the chance with which the turn is to be taken again (dice cost more than most turns), or the reply."""
+        return await self._accounts.grant(heard, turn.wish, now) if turn.wish else _receipt()
+
+    async def _signposted(self, heard: Heard) -> Reply:
+        """Answer one event of an account that isn't its own only learner, as long as it isn't."""
+        try:
+            for _ in range(TRIES):
+                if reply := await self._accounts.hear(heard):
+                    return reply
+                with suppress(Signposted):
+                    return await self._turn(heard.account, heard.event, heard.mark, heard.lang, heard.order)
+        except (StoreDown, msgspec.DecodeError, msgspec.ValidationError, FromTheFuture) as error:
+            metrics.UNSAVED.inc()
+            return self._failed(error, heard.lang)
+        raise AssertionError("an account can't become a signpost and cease to be one so often")
+
+    async def _newer(self, library: Library, turn: Turn) -> bool:
+        return _sends_back(turn) and await self._news(library)
 
     async def _news(self, library: Library) -> bool:
         """Wait a little for lessons that another process may have read before this one; say whether they came."""

@@ -20,6 +20,9 @@ _ENTRY = msgspec.msgpack.Decoder(Entry)
 class Store(Protocol):
     async def load(self, learners: Sequence[str]) -> list[bytes]: ...
     async def save(self, saves: Sequence[Save]) -> list[bool]: ...
+    async def offer(self, code: str, value: bytes, seconds: int) -> bool: ...
+    async def take(self, code: str, taker: str) -> bytes: ...
+    async def count(self, what: str, seconds: int, by: int = 1) -> int: ...
 
 
 class Witness:
@@ -45,6 +48,15 @@ class Witness:
                 self.told.pop(save.learner, None)
             self._note(self.told, save)
         return won
+
+    async def offer(self, code: str, value: bytes, seconds: int) -> bool:
+        return await self._store.offer(code, value, seconds)
+
+    async def take(self, code: str, taker: str) -> bytes:
+        return await self._store.take(code, taker)
+
+    async def count(self, what: str, seconds: int, by: int = 1) -> int:
+        return await self._store.count(what, seconds, by)
 
     @staticmethod
     def _note(where: dict[str, list[Entry]], save: Save) -> None:

@@ -40,14 +40,15 @@ def replay(text: str, library: Library) -> str:
         if said == "...":
             reply = show(library, progress, now)
         else:
-            turn = take_turn(library, progress, _event(said, reply), now)
+            turn = take_turn(library, progress, event_of(said, reply), now)
             progress, reply = decode(encode(turn.progress)), turn.reply
-        lines = spoken(reply, library) if "# as heard" in text else _lines(reply)
+        lines = spoken(reply, library) if "# as heard" in text else lines_of(reply)
         out += [f"  {each}".rstrip() for each in lines]
     return "\n".join(out) + "\n"
 
 
-def _event(said: str, reply: Reply | None) -> Event:
+def event_of(said: str, reply: Reply | None) -> Event:
+    """Return what a line says that the learner did, who has this reply before them."""
     if said.startswith("["):
         label = said.strip("[]")
         buttons = reply.buttons if reply else ()
@@ -67,7 +68,8 @@ def _event(said: str, reply: Reply | None) -> Event:
     return Typed(said)
 
 
-def _lines(reply: Reply) -> list[str]:
+def lines_of(reply: Reply) -> list[str]:
+    """Return a reply as a transcript has it."""
     parts = [*(f"* {note}" for note in reply.notes), *([f"~ {reply.heading}"] if reply.heading else []), reply.text]
     lines = [line for part in parts for line in part.splitlines()]
     buttons = [f"[{number}. {button.label}]" for number, button in enumerate(reply.buttons, 1)]

@@ -11,7 +11,7 @@ from bot.core.library import Library
 from bot.core.paths import LearningPath
 from bot.core.phrases import Says
 from bot.core.progress import Progress
-from bot.core.turn import Button, Moment, Record
+from bot.core.turn import Button, Moment, Record, Wish
 from bot.core.understand import Offer, offer
 from bot.core.wording import words
 
@@ -74,6 +74,7 @@ class Screen(msgspec.Struct, frozen=True, dict=True):
     also: Mapping[str, tuple[str, ...]] = {}  # further wordings, by code
     titles: bool = False  # any lesson may be asked for by its title
     export: str = ""
+    takes: bool = False  # what is typed here goes to the view first (`Taking`)
 
     def named(self, codes: Iterable[str]) -> list[str]:
         """Return the number and label of each of these buttons that is here."""
@@ -94,6 +95,7 @@ class Picked(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     forget: bool = False
     aloud: bool = False  # the learner wants to hear it this once
+    wish: Wish | None = None
 
 
 class View(Protocol):
@@ -104,3 +106,10 @@ class View(Protocol):
 
     def pick(self, here: Here, of: str, code: str, /) -> Picked:
         """Return what picking this button of `show` comes to."""
+
+
+class Taking(Protocol):
+    """A view that asks for words of the learner's own: a code, a name."""
+
+    def take(self, here: Here, of: str, text: str, /) -> Picked | None:
+        """Return what the words come to; None where they are none of those that were asked for."""

@@ -53,6 +53,7 @@ class Words(FileModel):
     settings: Wordings
     data: Wordings
     delete: Wordings
+    elsewhere: Wordings
     thanks: Wordings
     vi: Wordings
     en: Wordings
@@ -174,6 +175,27 @@ class Says(FileModel):
     unslow_label: Text
     save_label: Text
     unsave_label: Text
+    elsewhere_label: Text
+    elsewhere: Text
+    accounts: Annotated[str, _with("count")]
+    give_code_label: Text
+    enter_code_label: Text
+    leave_account_label: Text
+    code: Annotated[str, _with("code")]
+    code_over: Text
+    new_code_label: Text
+    enter_code: Text
+    ask_leave: Text
+    stay_label: Text
+    do_leave_label: Text
+    joined: Text
+    joined_already: Text
+    join_unknown: Text
+    join_same: Text
+    join_later: Text
+    join_full: Text
+    code_later: Text
+    left: Text
     data_label: Text
     delete_label: Text
     changed: Text

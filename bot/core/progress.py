@@ -88,6 +88,10 @@ _HEAD = _encoder.encode(Progress())[:4]  # an array of so many fields, and the p
 _UPGRADES: dict[int, Callable[[Raw], Raw]] = {}
 
 
+class Signposted(msgspec.DecodeError):
+    """It is no progress: this learner lives elsewhere, or has an id of their own (`signpost.decode_value`)."""
+
+
 class FromTheFuture(ValueError):
     """A value was written by a newer program than this one, which must not touch it."""
 
@@ -102,11 +106,14 @@ def decode(value: bytes) -> Progress:
 
     Raises:
         FromTheFuture: its format is newer than ours.
+        Signposted: it is a signpost, or a learner's own value.
         msgspec.DecodeError: it is no such value.
     """
     if value.startswith(_HEAD):
         return _decoder.decode(value)
     raw: Raw = msgspec.msgpack.decode(value, type=list)
+    if raw and isinstance(raw[0], str):
+        raise Signposted("a kept value is no progress, but leads to one or is a learner's own")
     if not raw or not isinstance(raw[0], int):
         raise msgspec.DecodeError("a kept value does not begin with its format version")
     if raw[0] > FORMAT:

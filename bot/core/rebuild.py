@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from bot.core.merge import add_brought
 from bot.core.progress import OPEN, SETTINGS, Done, Progress, Spot, set_to
 from bot.core.turn import Entry, Record
 
@@ -28,11 +29,13 @@ def rebuild(entries: Iterable[Entry], since: Progress = _NOBODY) -> Progress:
     return msgspec.structs.replace(progress, place=place)
 
 
-def _told(progress: Progress, record: Record, entry: Entry, *, ended: bool) -> Progress:
+def _told(progress: Progress, record: Record, entry: Entry, *, ended: bool) -> Progress:  # noqa: PLR0911  one for each kind
     change = msgspec.structs.replace
     spots, key, kind = progress.spots, record.lesson, record.kind
     if kind in SETTINGS:
         return set_to(progress, kind, record.choice)
+    if kind in {"joined", "brought"}:
+        return add_brought(progress, record)
     if kind == "agreed":
         return change(progress, agreed=entry.day, lang=record.choice)
     if kind == "finished":
@@ -40,7 +43,8 @@ def _told(progress: Progress, record: Record, entry: Entry, *, ended: bool) -> P
     if kind in {"began", "resumed"}:
         spot = spots.get(key, Spot(record.step))
         kept = {**{name: each for name, each in spots.items() if name != key}, key: spot}
-        return change(progress, lesson=key, spots=dict(list(kept.items())[-OPEN:]))
+        most = OPEN if kind == "began" else len(kept)  # of two people's lessons that came together more may be open
+        return change(progress, lesson=key, spots=dict(list(kept.items())[-most:]))
     if key in spots:
         return change(progress, spots={**spots, key: _stands(spots[key], record, ended=ended)})
     return progress

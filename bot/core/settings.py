@@ -24,6 +24,7 @@ class Settings:
             Button("manner", says.to_read_label if progress.listens else says.to_listen_label),
             Button("slow", says.unslow_label if progress.slow else says.slow_label),
             Button("saver", says.unsave_label if progress.saver else says.save_label),
+            Button("elsewhere", says.elsewhere_label),
             Button("data", says.data_label),
             Button("delete", says.delete_label),
             Button("return", says.leave_label),
@@ -33,7 +34,7 @@ class Settings:
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         progress = here.progress
         match code:
-            case "address" | "paths" | "data" | "delete":
+            case "address" | "paths" | "elsewhere" | "data" | "delete":
                 return Picked(here.with_(aside="call" if code == "address" else code))
             case "language":
                 return change(here, "language", "en" if progress.lang == "vi" else "vi")

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from bot.core.library import FIRST, Library
 from bot.core.numerals import cardinal
-from bot.core.turn import Reply
+from bot.core.turn import PART, Reply
 from bot.core.wording import FORMS, words
 
 LONGEST = 600  # characters of a part
@@ -57,7 +57,7 @@ def _besides(reply: Reply, library: Library) -> Iterator[str]:
     for number, button in enumerate(reply.buttons, 1):
         name = numbers[number - 1][0] if number <= len(numbers) else cardinal(number, reply.lang)
         yield f"{name.capitalize()}: {button.label}"
-    if len(reply.buttons) > 1 and reply.turn < NEW:
+    if len(reply.buttons) > 1 and reply.turn % PART < NEW:
         yield says.say_next
 
 

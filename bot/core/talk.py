@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bot.core import asides, hearing, menu, settings, teach, welcome
+from bot.core import asides, hearing, menu, settings, sharing, teach, welcome
 from bot.core.fold import fold
-from bot.core.here import Here, Picked, Screen, View
+from bot.core.here import Here, Picked, Screen, Taking, View
 from bot.core.lesson import Picture, key_of
 from bot.core.library import Library
 from bot.core.privacy import Secret, find_secret
@@ -60,7 +60,12 @@ _ASIDES: dict[str, View] = {
     "paths": settings.Paths(),
     "data": settings.Data(),
     "delete": settings.Delete(),
+    "elsewhere": sharing.Elsewhere(),
+    "code": sharing.Code(),
+    "enter": sharing.Enter(),
+    "leave": sharing.Leave(),
 }
+_TAKES: dict[str, Taking] = {"enter": sharing.Enter()}
 
 FAR_BEHIND = 10_000_000  # updates; a province sends fewer in a day
 LONGEST_WAY = 2 * 24 * 60  # minutes; a channel gives an update up after a day
@@ -83,13 +88,17 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
         return Turn(progress, _reply(stands, (late, *teach.notes_of(here))))
     secret = find_secret(event.text) if isinstance(event, Typed | Spoke) else None
     passed = _overtaken(progress, now)
-    picked = _warned(here, secret, event) if secret else _picked(stands, event, settled, late=passed)
+    picked = _taken(stands, event) if (secret or stands.screen.takes) and not passed else None
+    if picked:
+        secret = None
+    else:
+        picked = _warned(here, secret, event) if secret else _picked(stands, event, settled, late=passed)
     if picked.progress.away and not isinstance(event, Blocked):  # whoever speaks can be reached again
         picked = msgspec.structs.replace(picked, progress=msgspec.structs.replace(picked.progress, away=False))
     stays = here.progress.place == settled.progress.place  # else what they were shown is there no longer
     if picked.progress == here.progress and stays and not settled.why:
         notes = picked.notes or teach.notes_of(here)
-        return Turn(progress, _reply(stands, notes, secret=bool(secret), aloud=picked.aloud))
+        return Turn(progress, _reply(stands, notes, secret=bool(secret), aloud=picked.aloud), wish=picked.wish)
     marks = picked.progress.seen if seen is None else (*picked.progress.seen, seen)[-SEEN:]
     order = progress.order if passed else now.order or progress.order
     picked = _settled(here, settled, picked)
@@ -107,7 +116,7 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     reply = _reply(after, notes, secret=bool(secret), aloud=picked.aloud)
     if progress.listens and not changed.listens:
         reply = msgspec.structs.replace(reply, turned_to_reading=True)
-    return Turn(changed, reply, picked.records, picked.forget)
+    return Turn(changed, reply, picked.records, picked.forget, picked.wish)
 
 
 def show(library: Library, progress: Progress, now: Moment, *, greet: bool = False) -> Reply:
@@ -209,6 +218,15 @@ def _picked(stands: _Stands, event: Event, settled: Settled, *, late: bool) -> P
             return Picked(here.progress, notes=said)
         case Blocked(away):
             return Picked(msgspec.structs.replace(here.progress, away=away))
+
+
+def _taken(stands: _Stands, event: Event) -> Picked | None:
+    """Take words of the learner's own where they are asked for, and a code for joining accounts anywhere."""
+    if not isinstance(event, Typed) and not (isinstance(event, Spoke) and event.certain):
+        return None
+    view = _TAKES.get(stands.here.progress.aside.partition(":")[0]) if stands.screen.takes else None
+    taken = view.take(stands.here, stands.of, event.text) if view else None
+    return taken or sharing.joining(stands.here, event.text)
 
 
 def _warned(here: Here, secret: Secret, event: Event) -> Picked:

@@ -8,6 +8,8 @@ import msgspec
 from bot.core.lesson import Picture
 from bot.core.progress import Progress
 
+PART = 1_000_000  # a reply's turn may lie so much higher, or many times so much: then the rest counts the turns
+
 
 class Opened(msgspec.Struct, frozen=True):
     """The learner came: opened the page, said hello, followed a link to a lesson (its id or key)."""
@@ -66,12 +68,31 @@ class Asked(msgspec.Struct, frozen=True):
 Event = Opened | Tapped | Typed | Spoke | Unheard | Asked | Sent | Blocked
 
 
+class Person(msgspec.Struct, frozen=True):
+    """Somebody who learns on an account."""
+
+    name: str = ""  # empty: they are called by their number
+    locked: bool = False  # by a PIN
+
+
+class Around(msgspec.Struct, frozen=True):
+    """Who else learns on the learner's account, and on how many accounts the learner learns."""
+
+    people: tuple[Person, ...] = (Person(),)
+    current: int = 0
+    accounts: int = 1
+
+
+ALONE = Around()
+
+
 class Moment(msgspec.Struct, frozen=True):
-    """When a turn happens, and its chance: the core has neither a clock nor dice."""
+    """When a turn happens, and its chance: the core has neither a clock nor dice. And who is around."""
 
     at: datetime  # aware, UTC
     chance: str = ""  # letters and digits nobody can foresee; becomes a receipt
     order: int = 0  # of the update among its channel's, where the channel counts them; 0: it doesn't
+    around: Around = ALONE
 
     @property
     def minute(self) -> int:
@@ -115,6 +136,7 @@ class Reply(msgspec.Struct, frozen=True):
     listens: bool = False  # the learner would rather listen: whole words, few keys, in fixed places
     turned_to_reading: bool = False  # by this very turn: keys for listening are to be taken away
     secret: bool = False  # what was typed or said held a secret: hide it, delete it where that can be done
+    whose: str = ""  # the first note tells whose turn it is, by name: this is what a voice says in its place
     failed: bool = False  # nothing could be saved; the same update should be sent again
 
 
@@ -140,6 +162,17 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     version: int = 1
 
 
+WishKind = Literal["code", "join", "leave", "add", "name", "turn", "lock", "remove"]
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What a learner wants that is no affair of theirs alone: it changes accounts, and may come to nothing."""
+
+    kind: WishKind
+    text: str = ""  # a code, a name or a PIN
+    number: int = 0  # of a person in `Around.people`
+
+
 class Turn(msgspec.Struct, frozen=True):
     """What came of one event. `progress` is the one given when nothing is to be saved."""
 
@@ -147,6 +180,7 @@ class Turn(msgspec.Struct, frozen=True):
     reply: Reply
     records: tuple[Record, ...] = ()
     forget: bool = False  # strike all earlier records, and keep this progress only for an hour
+    wish: Wish | None = None  # to be granted first; a code for which comes as the chance of a second try
 
 
 def to_json(value: Any) -> str:  # noqa: ANN401  anything msgspec can write

@@ -14,8 +14,9 @@ import msgspec
 
 from bot.config import Config
 from bot.core.library import Library
-from bot.core.progress import FromTheFuture, Progress, decode
+from bot.core.progress import FromTheFuture, Progress
 from bot.core.settle import arrive, settle
+from bot.core.signpost import learner_of
 from bot.library import NothingToTeach, read_folder
 
 _BECOMES = {
@@ -82,10 +83,11 @@ async def impact_on(library: Library, values: AsyncIterable[list[bytes]]) -> Imp
     async for some in values:
         for value in some:
             try:
-                progress = decode(value)
+                progress = learner_of(value)
             except (msgspec.DecodeError, msgspec.ValidationError, FromTheFuture):
                 continue  # whatever it is, this program wouldn't move it
-            stands.update(_stand(library, progress, key) for key in progress.spots)
+            if progress:
+                stands.update(_stand(library, progress, key) for key in progress.spots)
     touched = {stand: count for stand, count in sorted(stands.items()) if stand.becomes}
     return Impact(touched, stands.total() - sum(touched.values()))
 

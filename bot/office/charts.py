@@ -1,7 +1,7 @@
 """Charts as SVG, drawn of a table's own figures. Beside each stands the table, which tells the same.
 
 Widths are percent, so that letters keep their size on a phone; colours are the style sheet's, for light and dark.
-docs/decisions/0011 says why no library draws them.
+docs/decisions/0012 says why no library draws them.
 """
 
 from collections.abc import Sequence

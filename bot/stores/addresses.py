@@ -24,9 +24,9 @@ def fresh_number() -> int:
 
 
 def channel_of(name: str) -> str:
-    """Return the channel of an account, such as `telegram`; empty where the name tells none."""
+    """Return the channel of an account, such as `telegram`; empty where the name tells none, or is a learner's id."""
     channel, colon, _ = name.partition(":")
-    return channel if colon else ""
+    return channel if colon and channel != "l" else ""
 
 
 class Known(NamedTuple):

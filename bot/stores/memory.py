@@ -16,6 +16,9 @@ class MemoryProgress:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._values: dict[str, tuple[bytes, float | None]] = {}  # the value, and when it vanishes
+        self._codes: dict[str, tuple[bytes, float]] = {}  # what each stands for, and until when
+        self._takers: dict[str, str] = {}
+        self._counts: dict[str, tuple[int, float]] = {}
         self._journal: dict[str, list[tuple[str, bytes]]] = {tag: [] for tag in TAGS}
 
     async def load(self, learners: Sequence[str]) -> list[bytes]:
@@ -36,6 +39,29 @@ class MemoryProgress:
     async def journal(self) -> list[tuple[str, bytes]]:
         """Read every (learner, record), oldest first within a shard."""
         return [entry for entries in self._journal.values() for entry in entries]
+
+    async def offer(self, code: str, value: bytes, seconds: int) -> bool:
+        """Have a code stand for a value; False where it stands for another already."""
+        if code in self._codes and self._codes[code][1] > self._clock():
+            return False
+        self._codes[code] = (value, self._clock() + seconds)
+        self._takers.pop(code, None)
+        return True
+
+    async def take(self, code: str, taker: str) -> bytes:
+        """Return what a code stands for, to the first who takes it; b"" to anybody else."""
+        value, end = self._codes.get(code, (b"", 0.0))
+        if end <= self._clock() or self._takers.setdefault(code, taker) != taker:
+            return b""
+        return value
+
+    async def count(self, what: str, seconds: int, by: int = 1) -> int:
+        """Count what somebody does, from the first time on for so many seconds."""
+        number, end = self._counts.get(what, (0, 0.0))
+        if end <= self._clock():
+            number, end = 0, self._clock() + seconds
+        self._counts[what] = (number + by, end)
+        return number + by
 
     async def ready(self) -> None:
         """Memory is always ready."""

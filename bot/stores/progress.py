@@ -59,6 +59,26 @@ return won
 """
 _SAVE_SHA = hashlib.sha1(_SAVE.encode(), usedforsecurity=False).hexdigest()
 
+# KEYS: a code. ARGV: who takes it. Gives what it stands for; it is good for the first who takes it, again and again.
+_TAKE = """
+local value, taker = redis.call('HGET', KEYS[1], 'v'), redis.call('HGET', KEYS[1], 't')
+if not value or (taker and taker ~= ARGV[1]) then return '' end
+redis.call('HSET', KEYS[1], 't', ARGV[1])
+return value
+"""
+# KEYS: a code. ARGV: what it stands for, seconds.
+_OFFER = """
+if redis.call('HSETNX', KEYS[1], 'v', ARGV[1]) == 0 then return 0 end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 1
+"""
+# KEYS: a counter. ARGV: seconds, and how many more.
+_COUNT = """
+local count = redis.call('INCRBY', KEYS[1], ARGV[2])
+if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return count
+"""
+
 # A write that changes nothing, yet is refused whenever a real one would be.
 _PROBE = "return redis.call('SETRANGE', KEYS[1], 0, '')"
 
@@ -148,6 +168,20 @@ class RedisProgress(Asking):
                     break
                 first = f"({piece[-1][0].decode()}"
         return entries
+
+    async def offer(self, code: str, value: bytes, seconds: int) -> bool:
+        """Have a code stand for a value, for so long; False where it stands for another already."""
+        return (await self._ask([("EVAL", _OFFER, 1, f"{{{shard(code)}}}:c:{code}", value, seconds)])) == [1]
+
+    async def take(self, code: str, taker: str) -> bytes:
+        """Return what a code stands for, to the first who takes it, however often; b"" to anybody else."""
+        [value] = await self._ask([("EVAL", _TAKE, 1, f"{{{shard(code)}}}:c:{code}", taker)])
+        return bytes(value)
+
+    async def count(self, what: str, seconds: int, by: int = 1) -> int:
+        """Count what somebody does; how often they did it in a period of so many seconds that began with the first."""
+        [count] = await self._ask([("EVAL", _COUNT, 1, f"{{{shard(what)}}}:n:{what}", seconds, by)])
+        return int(count)
 
     async def ready(self) -> None:
         """Raise StoreDown if a save would fail now: no answer within 1 second, or writes refused. Writes nothing."""

@@ -246,6 +246,8 @@ def _learn(facts: dict[str, Any], entry: Entry) -> None:
         match record.kind:
             case "agreed":
                 facts |= {"new_consent": CONSENT, "new_agreed": entry.day, "new_lang": record.choice}
+            case "joined":  # they agreed elsewhere, before
+                facts |= {"new_consent": CONSENT, "new_agreed": int(record.choice)}
             case "language":
                 facts["new_lang"] = record.choice
             case "manner":

@@ -30,6 +30,9 @@ class Store(Protocol):
     async def save(self, saves: list[Save]) -> list[bool]: ...
     def everyone(self, at_once: int) -> AsyncIterator[list[bytes]]: ...
     async def journal(self) -> list[tuple[str, bytes]]: ...
+    async def offer(self, code: str, value: bytes, seconds: int) -> bool: ...
+    async def take(self, code: str, taker: str) -> bytes: ...
+    async def count(self, what: str, seconds: int, by: int = 1) -> int: ...
     async def ready(self) -> None: ...
     async def close(self) -> None: ...
 
@@ -256,6 +259,39 @@ async def test_an_expiry_that_is_no_time_is_a_mistake_and_writes_nothing(place: 
     with pytest.raises(ValueError, match="from 1 up"):
         await place.store.save([Save(place.who("Bình"), b"", value(1)), Save(place.who(), b"", value(1), expires=0)])
     assert await place.store.load([place.who(), place.who("Bình")]) == [b"", b""]
+
+
+async def test_a_code_in_force_stands_for_one_thing_and_is_taken_by_one(place: Place) -> None:
+    code, other = place.who("482913"), place.who("000007")
+    assert await place.store.offer(code, b"first", 2)
+    assert not await place.store.offer(code, b"second", 600)
+    assert await place.store.offer(other, b"second", 600)
+    assert await place.store.take(place.who("111111"), "telegram:1") == b""
+    assert await place.store.take(code, "telegram:1") == b"first"
+    assert await place.store.take(code, "web:2") == b""
+    assert await place.store.take(code, "telegram:1") == b"first"  # the same update, delivered again
+    assert await place.store.take(other, "web:2") == b"second"
+
+    async def over() -> bool:
+        await place.pass_time(0.1)
+        return await place.store.take(code, "telegram:1") == b""
+
+    await until(over)
+    assert await place.store.offer(code, b"third", 600)
+    assert await place.store.take(code, "web:2") == b"third"
+
+
+async def test_what_is_counted_begins_anew_after_its_time(place: Place) -> None:
+    what, other = place.who("try"), place.who("give")
+    assert [await place.store.count(what, 1, by) for by in (0, 1, 1, 0, 1)] == [0, 1, 2, 2, 3]
+    assert await place.store.count(other, 600) == 1
+
+    async def over() -> bool:
+        await place.pass_time(0.1)
+        return await place.store.count(what, 1, by=0) == 0
+
+    await until(over)
+    assert await place.store.count(other, 600) == 2
 
 
 Plan = list[list[tuple[int, int, bool, bool]]]  # batches of (learner, turns behind, with a record, purge)

@@ -36,7 +36,7 @@ from bot.channels.web.voice import Aloud, read_sound
 from bot.core.lesson import key_of
 from bot.core.library import FIRST
 from bot.core.privacy import find_secret
-from bot.core.turn import Reply, Unheard
+from bot.core.turn import PART, Reply, Unheard
 from bot.core.wording import plain, words
 from bot.pictures.gallery import Gallery
 from bot.tutor import Tutor
@@ -177,7 +177,7 @@ class _Web:
         title = plain(lesson.title.format_map(words(reply.lang, "ban")))
         block = text_block(texts.link.format(title=title))
         choices = (Choice("open", lesson.id, texts.open),)
-        return View(reply.lang, (block,), choices, title, ways=reply.turn > 0, write=False, back=texts.stay)
+        return View(reply.lang, (block,), choices, title, ways=reply.turn % PART > 0, write=False, back=texts.stay)
 
 
 async def _received(request: Request, token: str) -> Sent | Response:

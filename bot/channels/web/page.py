@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.channels.web.assets import ADDRESSES
 from bot.channels.web.texts import PreviewTexts, Problem, texts_of
 from bot.core.library import FIRST
-from bot.core.turn import Reply
+from bot.core.turn import PART, Reply
 from bot.core.wording import spans
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def view_of(reply: Reply, notes: Sequence[str] = ()) -> View:
         steps=reply.steps,
         export=reply.export,
         secret=reply.secret,
-        ways=reply.turn > 0,
+        ways=reply.turn % PART > 0,
         listens=reply.listens,
         slow=reply.slow,
     )
