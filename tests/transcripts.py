@@ -7,6 +7,7 @@ With the line `# as heard` the parts that a voice says are written, one a line.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 
 import msgspec
 
@@ -20,30 +21,42 @@ from bot.core.wording import plain
 START = dt.datetime(2026, 11, 22, 1, tzinfo=dt.UTC)
 
 
-def replay(text: str, library: Library) -> str:
-    """Play the learner's lines of a transcript; return the whole as it reads now."""
+def played(text: str, library: Library) -> Iterator[tuple[str, Reply | None]]:
+    """Play the learner's lines of a transcript: each with the reply to it, None where only time passes."""
     at = START
     progress = Progress(lang="en" if "# lang: en" in text else "vi")
-    out: list[str] = []
     reply: Reply | None = None
     for line in text.splitlines():
-        if line.startswith("#"):
-            out.append(line)
         if not line.startswith("> "):
             continue
         said = line.removeprefix("> ")
-        out += ["", line]
         now = Moment(at, "1234-5678")
         if said.startswith("+"):
             at += dt.timedelta(days=int(said))
+            yield line, None
             continue
         if said == "...":
             reply = show(library, progress, now)
         else:
             turn = take_turn(library, progress, event_of(said, reply), now)
             progress, reply = decode(encode(turn.progress)), turn.reply
-        lines = spoken(reply, library) if "# as heard" in text else lines_of(reply)
-        out += [f"  {each}".rstrip() for each in lines]
+        yield line, reply
+
+
+def replay(text: str, library: Library) -> str:
+    """Play the learner's lines of a transcript; return the whole as it reads now."""
+    out: list[str] = []
+    turns = played(text, library)
+    for line in text.splitlines():
+        if line.startswith("#"):
+            out.append(line)
+        if not line.startswith("> "):
+            continue
+        _, reply = next(turns)
+        out += ["", line]
+        if reply:
+            lines = spoken(reply, library) if "# as heard" in text else lines_of(reply)
+            out += [f"  {each}".rstrip() for each in lines]
     return "\n".join(out) + "\n"
 
 
