@@ -12,16 +12,18 @@ from typing import NamedTuple, Protocol
 import msgspec
 import structlog
 
-from bot.accounts.places import DAY, Found, Places, change
+from bot.accounts.locks import lock_of, opens
+from bot.accounts.places import DAY, Found, Places, change, fresh_id
 from bot.core.here import Here
 from bot.core.library import FIRST, Library
 from bot.core.merge import Far
-from bot.core.progress import Progress, decode
+from bot.core.people import MOST, name_of, numbered
+from bot.core.progress import SEEN, Progress, decode
 from bot.core.saving import Save, StoreDown
 from bot.core.sharing import MINUTES
-from bot.core.signpost import Signpost, encode_value
+from bot.core.signpost import Seat, Signpost, encode_value
 from bot.core.talk import show, take_turn
-from bot.core.turn import PART, Around, Entry, Event, Moment, Person, Reply, Tapped, Turn, Wish
+from bot.core.turn import PART, Around, Entry, Event, Moment, Person, Record, Reply, Tapped, Turn, Wish
 
 TRIES = 20  # of one turn, when others of the same learner keep winning the race
 log = structlog.get_logger()
@@ -31,6 +33,7 @@ SECONDS = MINUTES * 60
 CODES, GUESSES = 5, 5  # that are given, and tried, in ten minutes by one account,
 ALL_GUESSES = 500  # and tried and wrong by all of them
 MOST_ACCOUNTS = 8  # of one learner
+_NEVER = datetime.fromtimestamp(0, UTC)  # for sentences that tell of no time
 
 
 class Store(Protocol):
@@ -91,7 +94,7 @@ class Accounts:
                 return None
             progress, now = _standing(found, heard.lang), Moment(at, order=heard.order, around=_around(found))
             if heard.mark in progress.seen or heard.mark in found.sign.seen:
-                return _dressed(found, show(library, progress, now))
+                return _dressed(library, found, show(library, progress, now))
             event = _meant(heard.event, found.sign)
             turn = take_turn(library, progress, event, now, heard.mark)
             if turn.forget:
@@ -107,9 +110,9 @@ class Accounts:
                     return granted
                 turn = take_turn(library, progress, event, change(now, chance=granted), heard.mark)
             if turn.progress is progress:
-                return _dressed(found, turn.reply)
+                return _dressed(library, found, turn.reply)
             if not await self._news(library, turn) and await self._save(_saved(found, turn, now)):
-                return _dressed(found, turn.reply)
+                return _dressed(library, found, turn.reply)
         raise StoreDown(f"{TRIES} saves in a row were overtaken by others")
 
     async def look(self, account: str, lang: str, *said: str, greet: bool = False) -> Reply | None:
@@ -123,7 +126,7 @@ class Accounts:
             return None
         progress, now = _standing(found, lang), Moment(at, around=_around(found))
         reply = show(library, progress, now, greet=greet)
-        return _dressed(found, change(reply, notes=(*_says(library, progress, said), *reply.notes)))
+        return _dressed(library, found, change(reply, notes=(*_says(library, progress, said), *reply.notes)))
 
     async def grant(self, heard: Heard, wish: Wish, now: Moment, found: Found | None = None) -> Reply | str:
         """Grant a wish: returns the reply, or a code to be shown. `found` is None where there is no signpost."""
@@ -134,11 +137,82 @@ class Accounts:
                 said, done = await self._join(heard, wish.text, now)
                 reply = await self._told(heard, said)
                 return reply if done else change(reply, secret=True)  # whatever those digits were
-            case "leave" if found and len(found.own.accounts) > 1:
-                left = await self._places.leave(found, now)
-                return await self._told(heard, *(("left",) if left else ()))
+            case "leave" if found:
+                return await self._left(heard, found, now)
+            case "remove" if found:
+                return await self._removed(heard, found, now)
             case _:
-                return await self._told(heard)
+                return await self._among(heard, wish, now)
+
+    async def _left(self, heard: Heard, found: Found, now: Moment) -> Reply:
+        """Take the account off its learner, who learns on others too."""
+        left = len(found.own.accounts) > 1 and await self._places.leave(found, now)
+        return await self._told(heard, *(("left",) if left else ()))
+
+    async def _removed(self, heard: Heard, found: Found, now: Moment) -> Reply:
+        """Take whose turn it is off the account; who learns nowhere else is deleted."""
+        if len(found.sign.seats) == 1 or len(found.own.accounts) > 1:
+            return await self._left(heard, found, now)
+        receipt = self._receipt()
+        old = found.own.progress
+        blank = Progress(turns=old.turns + 1, lang=old.lang, place="gone", note=(receipt,))
+        if not await self._places.delete(found, blank, now):
+            return await self._told(heard)
+        log.info("all of a learner is deleted", receipt=receipt)
+        return await self._after_deleting(heard, receipt)
+
+    async def _among(self, heard: Heard, wish: Wish, now: Moment) -> Reply:
+        """Add somebody, name them, lock their place, or give the turn to another."""
+        for _ in range(TRIES):
+            await self._places.move_out(heard.account, now, heard.lang)
+            found = await self._places.find(heard.account, now)
+            if found is None:
+                continue
+            changed = await self._changed(found, wish)
+            if isinstance(changed, str):
+                reply = await self._told(heard, changed)
+            else:
+                said, sign, records = changed
+                sign = change(sign, seen=(*sign.seen, heard.mark)[-SEEN:])
+                if not await self._places.change_sign(found, sign, now, *records):
+                    continue
+                await self._places.close_view(found)
+                reply = await self._told(heard, *said)
+            return change(reply, secret=wish.kind in {"lock", "turn"} and bool(wish.text))
+        raise StoreDown(f"{TRIES} changes of an account in a row were overtaken by others")
+
+    async def _changed(  # noqa: PLR0911  one for each wish
+        self, found: Found, wish: Wish
+    ) -> "str | tuple[tuple[str, ...], Signpost, tuple[Record, ...]]":
+        """Return what to say, the new signpost and what it records; or only why not."""
+        sign, here = found.sign, found.sign.current
+        seats = list(sign.seats)
+        match wish.kind:
+            case "add" if len(seats) >= MOST:
+                return "people_full"
+            case "add":
+                fresh = Seat(fresh_id(), wish.text)
+                after = change(sign, seats=(*seats, fresh), current=len(seats), epoch=sign.epoch + 1)
+                return (), after, (Record("seated", choice=fresh.id),)
+            case "turn" if wish.number < len(seats):
+                seat = seats[wish.number]
+                if seat.lock and (refused := await self._refused(seat, wish.text)):
+                    return refused
+                return (), change(sign, current=wish.number, epoch=sign.epoch + 1), ()
+            case "name":
+                seats[here] = change(seats[here], name=wish.text)
+                return ("named",), change(sign, seats=tuple(seats)), ()
+            case "lock":
+                seats[here] = change(seats[here], lock=await lock_of(wish.text) if wish.text else b"")
+                return ("locked" if wish.text else "unlocked",), change(sign, seats=tuple(seats)), ()
+            case _:
+                return "late"
+
+    async def _refused(self, seat: Seat, pin: str) -> str:
+        """Return why a PIN doesn't open a place; empty where it does."""
+        if await self._store.count(f"pin:{seat.id}", SECONDS) > GUESSES:
+            return "pin_later"
+        return "" if await opens(pin, seat.lock) else "pin_wrong"
 
     async def _told(self, heard: Heard, *said: str) -> Reply:
         """Show where they are, with these phrases before."""
@@ -245,13 +319,18 @@ def _meant(event: Event, sign: Signpost) -> Event:
     return Tapped(turn if 0 <= turn < PART else -1, event.code)
 
 
-def _dressed(found: Found, reply: Reply) -> Reply:
+def _dressed(library: Library, found: Found, reply: Reply) -> Reply:
     """Return a reply as this account gets it."""
-    return change(reply, turn=reply.turn % PART + _base(found.sign))
+    reply = change(reply, turn=reply.turn % PART + _base(found.sign))
+    if len(found.sign.seats) == 1:
+        return reply
+    here = change(_here(library, _standing(found, reply.lang)), now=Moment(_NEVER, around=_around(found)))
+    whose = here.say(here.says.turn_of, name=name_of(here))
+    return change(reply, notes=(whose, *reply.notes), whose=f"{numbered(here, found.sign.current)}.")
 
 
 def _here(library: Library, progress: Progress) -> Here:
-    return Here(library, progress, Moment(datetime.fromtimestamp(0, UTC)))
+    return Here(library, progress, Moment(_NEVER))
 
 
 def _says(library: Library, progress: Progress, said: Sequence[str]) -> tuple[str, ...]:

@@ -127,10 +127,8 @@ class Places:
                 return False
             elif own.into or not his.into:
                 kept = own.into or kept
-                left = his.progress
-                if left.aside == "code":  # it was used, and is kept no longer
-                    left = change(left, aside="", note=())
-                await self._save(Save(gone, closed, encode_value(change(his, into=kept, progress=left))))
+                shut = change(his, into=kept, progress=change(his.progress, note=()))  # which may hold the code
+                await self._save(Save(gone, closed, encode_value(shut)))
             elif gone in own.origins:
                 for account in his.accounts:
                     await self._reseat(account, gone, kept, now)
@@ -179,6 +177,15 @@ class Places:
         sign = change(sign, turns=found.sign.turns + 1)
         return await self._save(Save(found.account, found.slot, encode_value(sign), _entry(sign.turns, now, records)))
 
+    async def close_view(self, found: Found) -> None:
+        """Bring a learner whose turn is over back to their lesson; should that fail, they will see who learns here."""
+        if found.value and found.own.progress.aside:
+            turns = found.own.progress.turns + 1
+            progress = change(found.own.progress, turns=turns, aside="", note=())
+            expires = None if progress.agreed else DAY
+            after = encode_value(change(found.own, progress=progress))
+            await self._save(Save(found.learner, found.value, after, expires=expires))
+
     def _guess(self, account: str, learner: str) -> None:
         self._guesses[account] = learner
         if len(self._guesses) > GUESSES:
@@ -215,7 +222,7 @@ class Places:
         fresh = Seat(fresh_id())
 
         def left(sign: Signpost) -> tuple[Seat, ...]:
-            return tuple(seat for seat in sign.seats if seat.id != learner) or (fresh,)
+            return _somebody(tuple(seat for seat in sign.seats if seat.id != learner), fresh)
 
         records = (Record("left", choice=learner), Record("seated", choice=fresh.id))
         await self._change_seats(account, {learner}, left, "", now, records)
@@ -240,7 +247,7 @@ class Places:
                 continue
             wanted = current if sign.seat.id in ids else sign.seat.id
             seats = changed(sign)
-            place = next((n for n, seat in enumerate(seats) if seat.id == wanted), 0)
+            place = _place(seats, wanted)
             after = change(sign, turns=sign.turns + 1, seats=seats, current=place, epoch=sign.epoch + 1)
             if await self._save(Save(account, slot, encode_value(after), _entry(after.turns, now, records))):
                 return
@@ -275,7 +282,8 @@ class Places:
                 return
             seats = tuple(seat for seat in sign.seats if seat.id not in ids)
             if seats:
-                current = next((n for n, seat in enumerate(seats) if seat.id == sign.seat.id), 0)
+                seats = _somebody(seats, Seat(fresh_id()))
+                current = _place(seats, sign.seat.id)
                 after = change(sign, turns=sign.turns + 1, seats=seats, current=current, epoch=sign.epoch + 1, own=b"")
                 records = tuple(Record("left", choice=seat.id) for seat in sign.seats if seat.id in ids)
                 save = Save(account, slot, encode_value(after), _entry(after.turns, now, records))
@@ -290,6 +298,17 @@ class Places:
 def fresh_id() -> str:
     """Draw a learner's id: nobody ever gets one that was given away."""
     return f"l:{secrets.token_hex(16)}"
+
+
+def _somebody(seats: tuple[Seat, ...], fresh: Seat) -> tuple[Seat, ...]:
+    """Return the seats with one that nobody needs a PIN for: a turn never passes into a locked place by itself."""
+    return seats if any(not seat.lock for seat in seats) else (*seats, fresh)
+
+
+def _place(seats: tuple[Seat, ...], wanted: str) -> int:
+    """Return where a learner sits, or the first who has no PIN."""
+    places = {seat.id: number for number, seat in enumerate(seats)}
+    return places.get(wanted, next((number for number, seat in enumerate(seats) if not seat.lock), 0))
 
 
 def _own(value: bytes) -> Own | None:

@@ -54,6 +54,7 @@ class Words(FileModel):
     data: Wordings
     delete: Wordings
     elsewhere: Wordings
+    people: Wordings
     thanks: Wordings
     vi: Wordings
     en: Wordings
@@ -196,6 +197,38 @@ class Says(FileModel):
     join_full: Text
     code_later: Text
     left: Text
+    people_label: Text
+    people: Text
+    person: Annotated[str, _with("number")]
+    person_label: Annotated[str, _with("name")]
+    current_person_label: Annotated[str, _with("name")]
+    locked_person_label: Annotated[str, _with("name")]
+    turn_of: Annotated[str, _with("name")]
+    add_person_label: Text
+    mine_label: Text
+    mine: Annotated[str, _with("name")]
+    rename_label: Text
+    lock_label: Text
+    unlock_label: Text
+    remove_label: Text
+    ask_name: Text
+    ask_own_name: Text
+    name_refused: Text
+    name_taken: Text
+    named: Text
+    people_full: Text
+    ask_lock: Text
+    ask_pin: Annotated[str, _with("name")]
+    locked: Text
+    unlocked: Text
+    pin_wrong: Text
+    pin_later: Text
+    ask_remove: Annotated[str, _with("name")]
+    ask_remove_elsewhere: Annotated[str, _with("name")]
+    do_remove_label: Text
+    kept_name: Annotated[str, _with("name")]
+    kept_pin: Text
+    ask_delete_all: Annotated[str, _with("count")]
     data_label: Text
     delete_label: Text
     changed: Text

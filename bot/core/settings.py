@@ -4,7 +4,7 @@ import datetime as dt
 
 from bot.core.here import Here, Picked, Screen
 from bot.core.progress import Progress, set_to
-from bot.core.turn import Button, Record, to_json
+from bot.core.turn import ALONE, Around, Button, Record, to_json
 from bot.core.welcome import address_buttons, follow_path, path_buttons
 from bot.core.wording import FORMS
 
@@ -25,6 +25,7 @@ class Settings:
             Button("slow", says.unslow_label if progress.slow else says.slow_label),
             Button("saver", says.unsave_label if progress.saver else says.save_label),
             Button("elsewhere", says.elsewhere_label),
+            Button("people", says.people_label),
             Button("data", says.data_label),
             Button("delete", says.delete_label),
             Button("return", says.leave_label),
@@ -34,7 +35,7 @@ class Settings:
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         progress = here.progress
         match code:
-            case "address" | "paths" | "elsewhere" | "data" | "delete":
+            case "address" | "paths" | "elsewhere" | "people" | "data" | "delete":
                 return Picked(here.with_(aside="call" if code == "address" else code))
             case "language":
                 return change(here, "language", "en" if progress.lang == "vi" else "vi")
@@ -90,7 +91,7 @@ class Data:
         says = here.says
         buttons = (Button("return", says.leave_label), Button("delete", says.delete_label))
         text = here.say(says.data, kept="\n".join(_kept(here)))
-        return Screen(text, buttons, forward="return", backward="return", export=export(here.progress))
+        return Screen(text, buttons, forward="return", backward="return", export=export(here.progress, here.now.around))
 
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         return Picked(here.with_(aside="delete" if code == "delete" else ""))
@@ -103,7 +104,9 @@ class Delete:
         says = here.says
         buttons = (Button("keep", says.keep_label), Button("erase", says.erase_label))
         also = here.wordings("keep", "erase")
-        return Screen(here.say(says.ask_delete), buttons, careful=True, backward="keep", also=also)
+        accounts = here.now.around.accounts
+        text = here.say(says.ask_delete_all, count=accounts) if accounts > 1 else here.say(says.ask_delete)
+        return Screen(text, buttons, careful=True, backward="keep", also=also)
 
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         if code == "keep":
@@ -132,10 +135,13 @@ def change(here: Here, what: str, value: str) -> Picked:
     return Picked(changed, (Record(what, choice=value),), (after.say(after.says.changed),))
 
 
-def export(progress: Progress) -> str:
+def export(progress: Progress, around: Around = ALONE) -> str:
     """Return all that is kept as JSON with names a person can read."""
     return to_json(
         {
+            "name": around.people[around.current].name,
+            "pin_is_set": around.people[around.current].locked,
+            "accounts": around.accounts,
             "agreed_on": str(_date(progress.agreed)) if progress.agreed else None,
             "language": progress.lang,
             "address": FORMS[progress.address].learner,
@@ -176,6 +182,11 @@ def _kept(here: Here) -> list[str]:
         here.say(says.kept_address, word=FORMS[progress.address].learner),
         here.say(says.kept_manner, manner=(says.listen_label if progress.listens else says.read_label).lower()),
     ]
+    me = here.now.around.people[here.now.around.current]
+    lines += [here.say(says.kept_name, name=me.name)] if me.name else []
+    lines += [here.say(says.kept_pin)] if me.locked else []
+    if here.now.around.accounts > 1:
+        lines.append(here.say(says.accounts, count=here.now.around.accounts))
     if path := here.path:
         lines.append(here.say(says.kept_path, title=here.say(path.title)))
     for key, spot in progress.spots.items():

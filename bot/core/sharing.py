@@ -1,5 +1,7 @@
 """One learner on several accounts: a code is given on one of them and typed on the other."""
 
+from collections.abc import Iterable
+
 from bot.core.asides import back
 from bot.core.fold import Typed, fold
 from bot.core.here import Here, Picked, Screen
@@ -91,8 +93,14 @@ def code_in(here: Here, typed: Typed, *, asked: bool) -> str:
         if first == wording or (first.letters == wording.letters and not first.marked):
             words, asked = words[size:], True
             break
+    digits = digits_of(here, words) if asked else ""
+    return digits if len(digits) == DIGITS else ""
+
+
+def digits_of(here: Here, words: Iterable[Typed]) -> str:
+    """Return the digits that words consist of, as digits or as their names; empty where there is anything else."""
     digits = "".join(_digits(here, word) for word in words)
-    return digits if asked and len(digits) == DIGITS and digits.isdecimal() else ""
+    return digits if digits.isdecimal() else ""
 
 
 def _digits(here: Here, word: Typed) -> str:

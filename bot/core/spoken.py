@@ -25,7 +25,8 @@ def spoken(reply: Reply, library: Library) -> tuple[str, ...]:
 
     Each part is words and pauses alone (`aloud`), at most LONGEST characters, and ends a sentence.
     """
-    texts = [*reply.notes, *_headings(reply, library), reply.text, *_besides(reply, library)]
+    notes = (reply.whose, *reply.notes[1:]) if reply.whose else reply.notes
+    texts = [*notes, *_headings(reply, library), reply.text, *_besides(reply, library)]
     return tuple(
         part
         for text in texts

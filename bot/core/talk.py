@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bot.core import asides, hearing, menu, settings, sharing, teach, welcome
+from bot.core import asides, hearing, menu, people, settings, sharing, teach, welcome
 from bot.core.fold import fold
 from bot.core.here import Here, Picked, Screen, Taking, View
 from bot.core.lesson import Picture, key_of
@@ -64,8 +64,19 @@ _ASIDES: dict[str, View] = {
     "code": sharing.Code(),
     "enter": sharing.Enter(),
     "leave": sharing.Leave(),
+    "people": people.People(),
+    "mine": people.Mine(),
+    "name": people.Name(),
+    "lock": people.Lock(),
+    "pin": people.Lock(),
+    "remove": people.Remove(),
 }
-_TAKES: dict[str, Taking] = {"enter": sharing.Enter()}
+_TAKES: dict[str, Taking] = {
+    "enter": sharing.Enter(),
+    "name": people.Name(),
+    "lock": people.Lock(),
+    "pin": people.Lock(),
+}
 
 FAR_BEHIND = 10_000_000  # updates; a province sends fewer in a day
 LONGEST_WAY = 2 * 24 * 60  # minutes; a channel gives an update up after a day

@@ -7,9 +7,18 @@ from bot.core.here import Here, Picked, Screen
 from bot.core.lesson import Tell
 
 LONG_AWAY = 7  # days after which the greeting gets longer
-_OVER = {"help", "settings", "data", "delete", "elsewhere"}  # words that lay a view over the learner's place
+_OVER = {"help", "settings", "data", "delete", "elsewhere", "people"}  # words that lay a view over the learner's place
 _NOT_YET = {"welcome", "address", "manner"}  # places before the first lesson
-_LEFT_ON_RETURN = {"help", "paused", "back", "code", "enter"}  # asides that someone who comes anew has done with
+_LEFT_ON_RETURN = {
+    "help",
+    "paused",
+    "back",
+    "code",
+    "enter",
+    "people",
+    "name",
+    "pin",
+}  # asides that someone who comes anew has done with
 
 
 Pick = Callable[[str], Picked]  # picks a button of the screen by its code
@@ -76,6 +85,8 @@ def _before_consent(here: Here, screen: Screen, word: str, pick: Pick) -> Picked
         return Picked(here.progress) if here.progress.aside == "help" else Picked(here.with_(aside="help"))
     if word == "elsewhere":
         return Picked(here.progress) if here.progress.aside == "enter" else Picked(here.with_(aside="enter"))
+    if word == "people" and len(here.now.around.people) > 1:
+        return Picked(here.progress) if here.progress.aside == "people" else Picked(here.with_(aside="people"))
     if screen.forward and word in {"next", "back", "hello", "menu"}:
         return pick(screen.forward)
     if word == "again":

@@ -67,6 +67,10 @@ def told(update: dict[str, Any]) -> object:
         (message("/caidat"), Asked("settings")),
         (message("/dulieu"), Asked("data")),
         (message("/xoa"), Asked("delete")),
+        (message("/doi"), Asked("people")),
+        (message("/switch"), Asked("people")),
+        (message("/noi"), Asked("elsewhere")),
+        (message("/join"), Asked("elsewhere")),
         (message("/delete"), Asked("delete")),
         (message("/tiep"), Typed("tiep")),
         (

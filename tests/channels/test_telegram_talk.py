@@ -135,10 +135,12 @@ async def test_it_introduces_itself_in_both_languages_and_drops_nothing_that_wai
             "cham",
             "giup",
             "caidat",
+            "noi",
+            "doi",
             "dulieu",
             "xoa",
         ]
-        assert len(commands["en"]) == 9
+        assert len(commands["en"]) == 11
         assert bot.telegram.complaints == []
     async with started("polling") as bot:
         (gone,) = [call for call in bot.telegram.calls if call.method == "deleteWebhook"]
