@@ -19,7 +19,25 @@ from bot.core.progress import SEEN, Progress, Spot, decode, encode
 from bot.core.rebuild import rebuild
 from bot.core.settle import settle
 from bot.core.talk import show, take_turn
-from bot.core.turn import Asked, Entry, Event, Moment, Opened, Record, Reply, Spoke, Tapped, Turn, Typed, Unheard, Why
+from bot.core.turn import (
+    ALONE,
+    Around,
+    Asked,
+    Entry,
+    Event,
+    Moment,
+    Opened,
+    Person,
+    Record,
+    Reply,
+    Spoke,
+    Tapped,
+    Turn,
+    Typed,
+    Unheard,
+    Why,
+    Wish,
+)
 
 LIBRARY = small_library()
 RENAMED = small_library(FIRST_LESSON.replace("id: hoi\n", "id: hoi-moi\n    was: [hoi]\n"))
@@ -43,8 +61,12 @@ WORDS = [
     "vi",
     "en",
     "hello",
+    "elsewhere",
+    "people",
 ]
 TYPED_WORDS = [
+    "máy khác",
+    "doi nguoi hoc",
     "menu",
     "nghe lại",
     "nghe lai",
@@ -56,7 +78,9 @@ TYPED_WORDS = [
     "co nguoi hoi ma",
     "help",
 ]
-SECRETS = ["038123456789", "4111 1111 1111 1111", "mã là 482913", "0912345678", "một hai ba bốn năm sáu"]
+SIX = "một hai ba bốn năm sáu"  # a secret, but where a code is asked for
+SECRETS = ["038123456789", "4111 1111 1111 1111", "mã là 482913", "0912345678", SIX]
+SHARED = Around((Person("ông Tư"), Person("bà Hoa", locked=True), Person()), current=0, accounts=2)
 NUMBERS = [wordings[0] for wordings in LIBRARY.phrases["vi"].numbers]
 EVENTS_TO_FINISH = 60
 
@@ -80,11 +104,12 @@ class Talk(RuleBasedStateMachine):
         self.library = LIBRARY
         self.at = START
         self.updates = 0
+        self.around = ALONE
         self.reply: Reply = show(LIBRARY, self.learner.progress, self.now)
 
     @property
     def now(self) -> Moment:
-        return Moment(self.at, "1234-5678")
+        return Moment(self.at, "1234-5678", around=self.around)
 
     @property
     def moved(self) -> bool:
@@ -142,8 +167,13 @@ class Talk(RuleBasedStateMachine):
         self.reply = turn.reply
         return turn
 
-    @initialize(steps=st.sampled_from([0, 4, 5, 5, 6, 8]), version=st.integers(0, len(LIBRARIES) - 1))
-    def arrives(self, steps: int, version: int) -> None:
+    @initialize(
+        steps=st.sampled_from([0, 4, 5, 5, 6, 8]),
+        version=st.integers(0, len(LIBRARIES) - 1),
+        around=st.sampled_from([ALONE, SHARED]),
+    )
+    def arrives(self, steps: int, version: int, around: Around) -> None:
+        self.around = around
         self.do(Opened())
         for code in ("agree", "bac", "read", "l:bai-01", "next", "b", "done", "a")[:steps]:
             self.do(Tapped(self.learner.progress.turns, code))
@@ -264,10 +294,39 @@ class Talk(RuleBasedStateMachine):
     def gives_a_secret(self, secret: str, spoken: bool, certain: bool) -> None:
         before, moved = self.learner.progress, self.moved
         turn = self.do(Spoke(secret, certain) if spoken else Typed(secret))
+        # asked: where a code of six digits is asked for, six digits are one, and change nothing by themselves
+        if secret == SIX and before.aside == "enter" and (certain or not spoken):
+            assert turn.wish == Wish("join", "123456")
+            assert turn.progress is before or moved
+            return
+        assert turn.wish is None
         # secret: it is warned of, and neither kept nor taken for an answer
         assert turn.reply.secret
         assert "không ghi lại" in turn.reply.notes[0] or "did not keep it" in turn.reply.notes[0]
         assert turn.progress is before or moved
+
+    @rule(said=st.sampled_from(["nối 482913", "noi may 482 913", "join 482913"]))
+    def joins(self, said: str) -> None:
+        before, moved = self.learner.progress, self.moved
+        turn = self.do(Typed(said))
+        # joined: behind the word for it six digits are a code anywhere; the core itself changes nothing by it
+        assert turn.wish == Wish("join", "482913")
+        assert not turn.reply.secret
+        assert turn.progress is before or moved
+        assert b"482913" not in encode(turn.progress)
+
+    @rule(name=st.sampled_from(["bà Sáu", "Út"]))
+    def adds_somebody(self, name: str) -> None:
+        self.do(Asked("people"))
+        if not self.learner.progress.agreed:
+            return
+        self.do(Tapped(self.learner.progress.turns, "add"))
+        before, moved = self.learner.progress, self.moved
+        turn = self.do(Typed(name))
+        # no trace: a name is wished for, and is no part of anybody's progress
+        assert turn.wish == Wish("add", name)
+        assert turn.progress is before or moved
+        assert name.encode() not in encode(turn.progress)
 
     @rule(days=st.sampled_from([1, 8, 400]), lesson=st.sampled_from(["", "", "bai-02-hai", "bai-99-khong"]))
     def comes_back(self, days: int, lesson: str) -> None:

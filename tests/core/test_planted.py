@@ -87,6 +87,17 @@ FAULTS = {
         picked = Picked(typed, picked.records, picked.notes, picked.forget)
     if picked.progress == here.progress and stays and not settled.why:""",
     ),
+    "asked: six digits are a code anywhere": (
+        "sharing.py",
+        'digits = digits_of(here, words) if asked else ""',
+        "digits = digits_of(here, words)",
+    ),
+    "joined: no word asks to join": ("sharing.py", "words, asked = words[size:], True", "words = words[size:]"),
+    "no trace: a name becomes a part of the progress": (
+        "people.py",
+        'Picked(here.progress, wish=Wish("add" if',
+        'Picked(here.with_(note=(name,)), wish=Wish("add" if',
+    ),
     "again: the journal doesn't tell settings": ("rebuild.py", "if kind in SETTINGS:", 'if kind == "address":'),
 }
 
@@ -124,6 +135,53 @@ FAULTS_OF_ACCESS = {
     ),
 }
 
+# The same for accounts: file, what stands there, what is planted, and the tests that find it.
+FAULTS_OF_ACCOUNTS = {
+    "joined: what one had done is lost": (
+        "../accounts/places.py",
+        "progress = merge(own.progress, his.progress, far)",
+        "progress = own.progress",
+        "test_accounts.py",
+    ),
+    "joined: what is given up isn't closed first": (
+        "../accounts/places.py",
+        "elif own.into or not his.into:",
+        "elif own.into:",
+        "test_accounts.py",
+    ),
+    "joined: the earlier place stays": ("merge.py", "later = max(", "later = min(", "core/test_merge.py"),
+    "left: the learner still lists the account": (
+        "../accounts/places.py",
+        "in own.accounts.items() if name != found.account}",
+        "in own.accounts.items()}",
+        "test_accounts.py",
+    ),
+    "deleted: other accounts' entries stay": (
+        "../accounts/places.py",
+        "        for name in found.own.origins:\n",
+        "        for name in ():\n",
+        "test_accounts.py",
+    ),
+    "unmixed: buttons don't tell whose turn it was": (
+        "../accounts/__init__.py",
+        "return (sign.epoch % EPOCHS + 1) * PART",
+        "return PART",
+        "test_people.py",
+    ),
+    "locked: any PIN opens": (
+        "../accounts/__init__.py",
+        'return "" if await opens(pin, seat.lock) else "pin_wrong"',
+        'return ""',
+        "test_people.py",
+    ),
+    "locked: a turn passes into a locked place": (
+        "../accounts/places.py",
+        "return seats if any(not seat.lock for seat in seats) else (*seats, fresh)",
+        "return seats or (fresh,)",
+        "test_people.py",
+    ),
+}
+
 RUN = """
 import sys
 import pytest
@@ -147,6 +205,12 @@ def test_a_planted_fault_is_found_by_edits(fault: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", FAULTS_OF_ACCESS)
 def test_a_planted_fault_is_found_by_who_sees_what(fault: str, tmp_path: Path) -> None:
     assert_found(*FAULTS_OF_ACCESS[fault], "tests/core/test_access.py", tmp_path)
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_ACCOUNTS)
+def test_a_planted_fault_is_found_by_accounts(fault: str, tmp_path: Path) -> None:
+    file, there, planted, tests = FAULTS_OF_ACCOUNTS[fault]
+    assert_found(file, there, planted, f"tests/{tests}", tmp_path)
 
 
 def assert_found(file: str, there: str, planted: str, machine: str, tmp_path: Path) -> None:
