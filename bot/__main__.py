@@ -30,6 +30,7 @@ from bot.lesson_commands.status import status
 from bot.library import NothingToTeach
 from bot.listening import PortTaken, address, listen
 from bot.office_commands import office_app
+from bot.team_commands.teams import teams_app
 from bot.voice_commands import speak, voice_app
 from bot.work.commands import count, prune, rebuild, work
 from bot.workers import WorkerFailed, say_ready
@@ -39,6 +40,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 app.add_typer(voice_app, name="voice")
 app.add_typer(new_app, name="new")
 app.add_typer(lesson_app, name="lesson")
+app.add_typer(teams_app, name="teams")
 lesson_app.command("card")(make_card)
 app.add_typer(zalo_app, name="zalo")
 app.add_typer(office_app, name="office")

@@ -20,6 +20,7 @@ ZALO_BOT_API = "https://bot-api.zaloplatforms.com"
 ZALO_OA_API, ZALO_OA_OAUTH = "https://openapi.zalo.me", "https://oauth.zaloapp.com"
 ENVIRONMENT = "environment"  # stands for the path in problems with a variable
 MAX_PORT = 65535
+THANH_HOA = "thanh-hoa"  # the table of communes that comes with the program
 
 
 class WebSettings(FileModel):
@@ -99,6 +100,12 @@ class RecordsSettings(FileModel):
     months: Annotated[int, Field(ge=1, le=1200)] = 24
 
 
+class TeamsSettings(FileModel):
+    """Where teams may be."""
+
+    places: Annotated[str, Field(min_length=1)] = THANH_HOA
+
+
 class ConfigFile(FileModel):
     """What config.yaml may hold."""
 
@@ -114,6 +121,7 @@ class ConfigFile(FileModel):
     hearing: HearingSettings = HearingSettings()
     store: StoreSettings = StoreSettings()
     records: RecordsSettings = RecordsSettings()
+    teams: TeamsSettings = TeamsSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +200,7 @@ class Config:
     store: str  # a URL, or `embedded`
     records: RecordsConfig
     voice: VoiceConfig
+    places: str = THANH_HOA  # a table of communes by its name, or the path of one's own
     telegram: TelegramConfig | None = None
     zalo_bot: ZaloBotConfig | None = None
     zalo_oa: ZaloOAConfig | None = None
@@ -232,6 +241,7 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
             environment.get("DATABASE_URL") or file.records.url, file.records.written == "beside", file.records.months
         ),
         voice=_voice(file.voice, file.hearing, home, home / file.data),
+        places=str(home / file.teams.places) if file.teams.places.endswith(".csv") else file.teams.places,
         telegram=telegram,
         zalo_bot=zalo_bot,
         zalo_oa=zalo_oa,

@@ -10,6 +10,7 @@ from bot.config import (
     RecordsConfig,
     RecordsSettings,
     StoreSettings,
+    TeamsSettings,
     TelegramConfig,
     TelegramSettings,
     VoiceSettings,
@@ -118,13 +119,13 @@ def test_the_shipped_file_holds_every_setting_with_its_default_and_a_comment(tmp
     lines = [line.strip() for line in shipped.splitlines()]
     models = (
         *(ConfigFile, WebSettings, TelegramSettings, ZaloBotSettings, ZaloOASettings, VoiceSettings),
-        *(HearingSettings, StoreSettings, RecordsSettings),
+        *(HearingSettings, StoreSettings, RecordsSettings, TeamsSettings),
     )
     for model in models:
         for name in model.model_fields:
             keys = (f"{name}:", f"# {name}:")
             at = next(number for number, line in enumerate(lines) if line.startswith(keys))
-            if name not in {"web", "telegram", "zalo_bot", "zalo_oa", "voice", "hearing", "store", "records"}:
+            if name not in {"web", "telegram", "zalo_bot", "zalo_oa", "voice", "hearing", "store", "records", "teams"}:
                 assert lines[at - 1].startswith("# "), f"{name} has no comment"
 
 

@@ -4,7 +4,8 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,19 @@ class Unreadable(ValueError):
     """A file isn't a sheet that can be read; says why, in Vietnamese and English."""
 
 
-def read_sheet(path: Path) -> Rows:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a sheet may be: `headings` counts the cells of its first row that name a column."""
+
+    headings: Callable[[Sequence[str]], int] = known_headings
+    rows: int = MAX_ROWS
+    columns: int = MAX_COLUMNS
+
+
+LESSON = Shape()
+
+
+def read_sheet(path: Path, shape: Shape = LESSON) -> Rows:
     """Return the rows of the first sheet of a file, without what is empty at their ends.
 
     Raises:
@@ -32,25 +45,26 @@ def read_sheet(path: Path) -> Rows:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise _too_large(path)
+            raise _too_large(path, shape)
         data = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{path}: không đọc được. (It can't be read: {error.strerror}.)") from error
-    rows = _xlsx(path, data) if path.suffix.lower() == ".xlsx" else _csv(path, data)
+    rows = _xlsx(path, data, shape) if path.suffix.lower() == ".xlsx" else _csv(path, data, shape)
     for row in rows:
         while row and row[-1] in {None, ""}:
             row.pop()
     while rows and not rows[-1]:
         rows.pop()
-    if len(rows) > MAX_ROWS or any(len(row) > MAX_COLUMNS for row in rows):
-        raise _too_large(path)
+    if len(rows) > shape.rows or any(len(row) > shape.columns for row in rows):
+        raise _too_large(path, shape)
     return rows
 
 
-def _too_large(path: Path) -> Unreadable:
+def _too_large(path: Path, shape: Shape) -> Unreadable:
+    what = ("một bài học", "a lesson") if shape is LESSON else ("một danh sách", "a list")
     return Unreadable(
-        f"{path}: quá lớn đối với một bài học; nhiều nhất {MAX_ROWS} hàng, {MAX_COLUMNS} cột."
-        f" (It is too large for a lesson; at most {MAX_ROWS} rows and {MAX_COLUMNS} columns.)"
+        f"{path}: quá lớn đối với {what[0]}; nhiều nhất {shape.rows} hàng, {shape.columns} cột."
+        f" (It is too large for {what[1]}; at most {shape.rows} rows and {shape.columns} columns.)"
     )
 
 
@@ -61,14 +75,14 @@ def letter_of(column: int) -> str:
     return get_column_letter(column)
 
 
-def _xlsx(path: Path, data: bytes) -> list[list[Cell]]:
+def _xlsx(path: Path, data: bytes, shape: Shape = LESSON) -> list[list[Cell]]:
     from openpyxl import load_workbook  # noqa: PLC0415  see letter_of
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
             if sum(part.file_size for part in parts) > MAX_UNPACKED:
-                raise _too_large(path)  # noqa: TRY301  goes on as it is
+                raise _too_large(path, shape)  # noqa: TRY301  goes on as it is
             # Sheets have no document types; what they define can be made to grow without end.
             if any(b"<!DOCTYPE" in packed.read(part) for part in parts):
                 raise _no_sheet(path)  # noqa: TRY301  goes on as it is
@@ -76,7 +90,7 @@ def _xlsx(path: Path, data: bytes) -> list[list[Cell]]:
             book = load_workbook(io.BytesIO(data), read_only=True)
             page = book.worksheets[0]
             page.reset_dimensions()  # what the file says of its size may be wrong
-            rows = page.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS + 1)
+            rows = page.iter_rows(max_row=shape.rows + 1, max_col=shape.columns + 1)
             return [[_cell(each) for each in row] for row in rows]
     except Unreadable:
         raise
@@ -98,7 +112,7 @@ def _cell(cell: Any) -> Cell:  # noqa: ANN401  openpyxl has several kinds withou
     return value
 
 
-def _csv(path: Path, data: bytes) -> list[list[Cell]]:
+def _csv(path: Path, data: bytes, shape: Shape = LESSON) -> list[list[Cell]]:
     try:
         text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as error:
@@ -107,7 +121,7 @@ def _csv(path: Path, data: bytes) -> list[list[Cell]]:
             " (Its letters aren't UTF-8; save it as 'CSV UTF-8'.)"
         ) from error
     first = text.splitlines()[0] if text.strip() else ""
-    delimiter = max(DELIMITERS, key=lambda each: known_headings(next(csv.reader([first], delimiter=each), [])))
+    delimiter = max(DELIMITERS, key=lambda each: shape.headings(next(csv.reader([first], delimiter=each), [])))
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         return [[_plain(cell) for cell in row] for row in rows]

@@ -7,6 +7,7 @@ if it is cut off, the file is thrown away.
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from bot.core.join_code import new_code
 from bot.core.turn import Entry
 from bot.stores.addresses import channel_of
 from bot.stores.database import Database
@@ -39,7 +40,11 @@ async def fill(
     Raises StoreDown.
     """
     async with database.changing() as connection:
-        rows = [{"id": n, "commune": commune, "name": name, "since_day": since_day} for n, commune, name in groups]
+        rows, codes = list[dict[str, object]](), set[str]()
+        for number, commune, name in groups:
+            code = new_code(commune, name, codes)
+            codes.add(code)
+            rows.append({"id": number, "commune": commune, "name": name, "since_day": since_day, "code": code})
         if rows:
             await connection.execute(teams.insert(), rows)
     written = 0

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0002"  # the latest migration
+HEAD = "0003"  # the latest migration
 
 EMPTY = text("''")
 
@@ -44,7 +44,11 @@ teams = Table(
     Column("name", Text, nullable=False),
     Column("since_day", Integer, nullable=False),
     Column("ended_day", Integer),
+    Column("code", Text),
+    Column("edition", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("commune", "name"),
+    Index("ix_teams_code", "code", unique=True),
+    Index("ix_teams_edition", "edition"),
 )
 
 learners = Table(

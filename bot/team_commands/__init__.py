@@ -1,0 +1,1 @@
+"""Commands for teams: their list, and the posters that people join them by."""
