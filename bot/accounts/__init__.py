@@ -243,9 +243,7 @@ class Accounts:
             pass  # it is in force for somebody else
         return code
 
-    async def _join(  # noqa: PLR0911  each end has its sentence
-        self, heard: Heard, code: str, now: Moment
-    ) -> tuple[str, bool]:
+    async def _join(self, heard: Heard, code: str, now: Moment) -> tuple[str, bool]:
         """Join the account with the one where the code was given; returns what to say, and whether it was a code."""
         account = heard.account
         tries, wrong = await self._store.count(f"try:{account}", SECONDS), await self._store.count("try", SECONDS, by=0)
@@ -258,6 +256,7 @@ class Accounts:
         given = msgspec.msgpack.decode(raw, type=_Given)
         if given.account == account:
             return "join_same", True
+        said = "joined_already"
         for _ in range(TRIES):
             await self._places.move_out(given.account, now, heard.lang)
             await self._places.move_out(account, now, heard.lang)
@@ -265,15 +264,15 @@ class Accounts:
             if there is None or here is None:
                 continue
             theirs = await self._places.present(given.learner or there.sign.first)
-            if all(seat.id != theirs for seat in there.sign.seats):
+            if theirs not in [await self._places.present(seat.id) for seat in there.sign.seats]:
                 return "join_unknown", True
             if theirs == here.learner:
-                return "joined_already", True
+                return said, True
             if len(here.own.accounts) + (len(there.own.accounts) if theirs == there.learner else 1) > MOST_ACCOUNTS:
                 return "join_full", True
             kept, gone = sorted((theirs, here.learner))  # always so: two who join one another do the same
             if await self._places.absorb(gone, kept, now, heard.mark):
-                return "joined", True
+                said = "joined"  # unless one of the two came to be a third learner meanwhile: look again
         raise StoreDown(f"{TRIES} tries to join accounts were overtaken by others")
 
 

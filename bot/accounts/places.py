@@ -130,8 +130,7 @@ class Places:
                 shut = change(his, into=kept, progress=change(his.progress, note=()))  # which may hold the code
                 await self._save(Save(gone, closed, encode_value(shut)))
             elif gone in own.origins:
-                for account in his.accounts:
-                    await self._reseat(account, gone, kept, now)
+                await self._lead(gone, his, kept, own, now)
                 await self._save(Save(gone, closed, closed, expires=DAY))
                 return True
             else:
@@ -202,9 +201,17 @@ class Places:
         await self._save(Save(sign.first, b"", encode_value(own), _entry(turns, now, brought(progress)), expires))
         await self._save(Save(account, slot, encode_value(change(sign, own=b""))))
 
+    async def _lead(self, gone: str, his: Own, kept: str, own: Own, now: Moment) -> None:
+        """Lead all accounts of a learner to the one they came to be."""
+        others = own.accounts.keys() - his.accounts.keys() if own.progress.agreed else ()
+        for account in others:
+            await self._tell(account, kept, now)
+        for account in his.accounts:
+            await self._reseat(account, gone, kept, now)
+
     async def _reseat(self, account: str, gone: str, kept: str, now: Moment) -> None:
         """Lead an account from the learner `gone` to `kept`."""
-        records = (Record("left", choice=gone), Record("seated", choice=kept))
+        records = (Record("became", step=gone, choice=kept),)
 
         def led(sign: Signpost) -> tuple[Seat, ...]:
             there = any(seat.id == kept for seat in sign.seats)
@@ -216,6 +223,11 @@ class Places:
             return tuple(moved)
 
         await self._change_seats(account, {gone}, led, kept, now, records)
+
+    async def _tell(self, account: str, learner: str, now: Moment) -> None:
+        """Record who learns on an account: of a newcomer it wasn't, before they came to be somebody who has agreed."""
+        records = (Record("seated", choice=learner),)
+        await self._change_seats(account, {learner}, lambda sign: sign.seats, learner, now, records)
 
     async def _unseat(self, account: str, learner: str, now: Moment) -> None:
         """Take a learner off an account; where nobody else learns there, somebody new may."""
@@ -248,7 +260,8 @@ class Places:
             wanted = current if sign.seat.id in ids else sign.seat.id
             seats = changed(sign)
             place = _place(seats, wanted)
-            after = change(sign, turns=sign.turns + 1, seats=seats, current=place, epoch=sign.epoch + 1)
+            epoch = sign.epoch + (seats != sign.seats)
+            after = change(sign, turns=sign.turns + 1, seats=seats, current=place, epoch=epoch)
             if await self._save(Save(account, slot, encode_value(after), _entry(after.turns, now, records))):
                 return
         raise _overtaken()

@@ -1,6 +1,7 @@
 """Records -> progress: the journal says enough to restore every learner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -27,6 +28,38 @@ def rebuild(entries: Iterable[Entry], since: Progress = _NOBODY) -> Progress:
         progress = msgspec.structs.replace(progress, turns=entry.turn, minute=entry.minute)
     place = "lesson" if progress.spot else "menu" if progress.agreed else "welcome"
     return msgspec.structs.replace(progress, place=place)
+
+
+class Seats(NamedTuple):
+    """Who learns on an account, by id, and who came to be whom there."""
+
+    ids: tuple[str, ...]
+    first: str  # for whom the journal has entries under the account's name; empty: nobody but itself ever learned there
+    became: Mapping[str, str]
+
+
+def seats(entries: Iterable[Entry]) -> Seats:
+    """Return what the entries under an account's name (in any order, once or twice) tell of its signpost."""
+    ids: list[str] = []
+    first, became = "", dict[str, str]()
+    later = {entry.turn: entry for entry in entries}
+    for entry in sorted(later.values(), key=lambda entry: entry.turn):
+        for record in entry.records:
+            match record.kind:
+                case "seated":
+                    first = first or record.choice
+                    ids.append(record.choice)
+                case "left":
+                    first = first or record.choice
+                    ids = [each for each in ids if each != record.choice]
+                case "became":
+                    first = first or record.step
+                    became[record.step] = record.choice
+                    # Of a newcomer who joined before consent it wasn't told that they sat there.
+                    ids = [
+                        record.choice if each == record.step else each for each in dict.fromkeys((*ids, record.step))
+                    ]
+    return Seats(tuple(dict.fromkeys(ids)), first, became)
 
 
 def _told(progress: Progress, record: Record, entry: Entry, *, ended: bool) -> Progress:  # noqa: PLR0911  one for each kind

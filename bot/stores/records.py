@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.progress import Progress, decode, encode
-from bot.core.rebuild import rebuild
+from bot.core.rebuild import Seats, rebuild, seats
 from bot.core.turn import Entry, Record
 from bot.stores import addresses
 from bot.stores.database import Database
@@ -20,10 +20,11 @@ AT_ONCE = 500  # learners
 
 
 class Kept(NamedTuple):
-    """One account, and the progress that its learner's records tell of."""
+    """One account or learner's id, the progress that its records tell of, and who learns there by an id of theirs."""
 
     name: str
     progress: Progress
+    seats: Seats = Seats((), "", {})
 
 
 class Records:
@@ -43,10 +44,10 @@ class Records:
         while True:
             async with self._database.reading() as connection:
                 some = await addresses.page(connection, after, at_once)
-                progress = await _progress_of(connection, {number for _, number in some})
+                told = await _told_of(connection, {number for _, number in some})
             if not some:
                 return
-            yield [Kept(name, progress[number]) for name, number in some if number in progress]
+            yield [Kept(name, *told[number]) for name, number in some if number in told]
             after = some[-1][0]
 
     async def prune(self, before_day: int, at_once: int = AT_ONCE) -> AsyncIterator[int]:
@@ -67,12 +68,12 @@ class Records:
             after = numbers[-1]
 
 
-async def _progress_of(connection: AsyncConnection, numbers: Collection[int]) -> dict[int, Progress]:
-    """Rebuild these learners' progress; who has no record at all is left out."""
+async def _told_of(connection: AsyncConnection, numbers: Collection[int]) -> dict[int, tuple[Progress, Seats]]:
+    """Rebuild these learners' progress, and who learns on their accounts; who has no record at all is left out."""
     since = await _standings(connection, numbers)
-    found = dict(since)
+    found = {number: (progress, seats(())) for number, progress in since.items()}
     for number, entries in await _entries(connection, numbers):
-        found[number] = rebuild(entries, since.get(number, Progress()))
+        found[number] = rebuild(entries, since.get(number, Progress())), seats(entries)
     return found
 
 
@@ -116,5 +117,7 @@ async def _prune(connection: AsyncConnection, numbers: Collection[int], before_d
     add = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(standings)
     again = {"turn": add.excluded.turn, "progress": add.excluded.progress}
     await connection.execute(add.on_conflict_do_update(index_elements=["learner"], set_=again), values)
-    gone = await connection.execute(delete(records).where(records.c.learner.in_(numbers), records.c.day < before_day))
+    told_on = records.c.kind.in_(("seated", "left", "became"))  # who learns on an account is told by these alone
+    old = (records.c.learner.in_(numbers), records.c.day < before_day, ~told_on)
+    gone = await connection.execute(delete(records).where(*old))
     return gone.rowcount
