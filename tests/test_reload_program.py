@@ -72,7 +72,8 @@ def test_status_asks_the_running_program_and_reads_the_folder(home: Path) -> Non
     with running(home) as (_, address):
         port = address.rpartition(":")[2]
         ran = hocso(home, "status", "--lang", "en", PORT=port)
-        first, second = ran.stdout.splitlines()
+        first, recorded, second = ran.stdout.splitlines()
+        assert re.fullmatch(r"Records: \d+ entries wait, the oldest \d+ s; set aside as unreadable: 0\.", recorded)
         assert re.fullmatch(
             rf"Running at {address}/: it teaches 6 lessons, read at [\d:]{{8}} [\d/]{{10}}; problems of files: 0\.",
             first,
@@ -82,7 +83,8 @@ def test_status_asks_the_running_program_and_reads_the_folder(home: Path) -> Non
         edit(home / LESSON, "minutes: ", "minutes: 9")
         until(lambda: "hocso_lesson_problems 1.0" in httpx.get(f"{address}/metrics").text, "the problem in the figures")
         ran = hocso(home, "status", "--lang", "vi", PORT=port)
-        runs, kept, folder, problem = ran.stdout.splitlines()
+        runs, kept, recorded, folder, problem = ran.stdout.splitlines()
+        assert recorded.startswith("Sổ ghi: ")
         assert runs.startswith(f"Đang chạy ở {address}/: dạy 6 bài, đọc lúc ")
         assert runs.endswith("; 1 lỗi trong tệp.")
         assert kept == "Tệp nào lỗi thì bản tốt trước đó vẫn được dạy."
