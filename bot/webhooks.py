@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
+from starlette.types import Receive
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -178,3 +179,17 @@ def _read(written: bytes, hooks: Mapping[bytes, Hook]) -> _Head | None:
     length = headers.get(b"content-length", b"")
     told = length.isdigit() and len(length) <= LONGEST_LENGTH and length == b"%d" % int(length)
     return _Head(hook, headers, int(length)) if plain and told else None
+
+
+async def read_body(receive: Receive, most: int) -> bytes | None:
+    """Read a request's body on the general way; None when it has more than `most` bytes, b"" when it broke off."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b""
+        body += bytes(message.get("body", b""))
+        if len(body) > most:
+            return None
+        if not message.get("more_body", False):
+            return body

@@ -32,7 +32,7 @@ from bot.pictures.gallery import Gallery
 from bot.tutor import Tutor
 from bot.voice.hearing import Hearing
 from bot.voice.voice import Voice, speech_of
-from bot.webhooks import Answer
+from bot.webhooks import Answer, read_body
 
 log = structlog.get_logger()
 
@@ -79,7 +79,7 @@ class Telegram:
             answer = Answer(405)
         elif not self._known(dict(scope["headers"])):
             answer = _refused("wrong secret", 401)  # nobody else's body is even read
-        elif (body := await _body(receive)) is None:
+        elif (body := await read_body(receive, MAX_BODY)) is None:
             answer = _refused("too large", 413)
         else:
             answer = await self.hook(dict(scope["headers"]), body)
@@ -334,17 +334,3 @@ _NOTHING = Answer(200)
 def _refused(kind: str, status: int, later: int = 0) -> Answer:
     failed(kind)
     return Answer(status, b"", later)
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """Read the body; None when it is too large."""
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b""
-        body += bytes(message.get("body", b""))
-        if len(body) > MAX_BODY:
-            return None
-        if not message.get("more_body", False):
-            return body

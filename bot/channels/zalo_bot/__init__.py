@@ -30,7 +30,7 @@ from bot.channels.zalo_bot.voice import Listening, Speaking
 from bot.core.turn import Blocked, Event, Reply, Unheard
 from bot.tutor import Tutor
 from bot.voice.voice import speech_of
-from bot.webhooks import Answer
+from bot.webhooks import Answer, read_body
 
 log = structlog.get_logger()
 
@@ -88,7 +88,7 @@ class ZaloBot:
             answer = Answer(405)
         elif not self._known(dict(scope["headers"])):
             answer = _refused("wrong secret", 401)  # nobody else's body is even read
-        elif (body := await _body(receive)) is None:
+        elif (body := await read_body(receive, MAX_BODY)) is None:
             answer = _refused("too large", 413)
         else:
             answer = await self.hook(dict(scope["headers"]), body)
@@ -285,17 +285,3 @@ def _settle(saved: "asyncio.Future[bool]", taken: bool) -> None:
 def _refused(kind: str, status: int, later: int = 0) -> Answer:
     failed(kind)
     return Answer(status, b"", later)
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """Read the body; None when it is too large."""
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b""
-        body += bytes(message.get("body", b""))
-        if len(body) > MAX_BODY:
-            return None
-        if not message.get("more_body", False):
-            return body

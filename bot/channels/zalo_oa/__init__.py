@@ -31,7 +31,7 @@ from bot.core.library import FIRST
 from bot.core.saving import StoreDown
 from bot.core.turn import Blocked, Event, Reply, Sent
 from bot.tutor import Tutor
-from bot.webhooks import Answer
+from bot.webhooks import Answer, read_body
 
 log = structlog.get_logger()
 
@@ -102,7 +102,7 @@ class ZaloOA:
         """Take one delivery over HTTP (ASGI)."""
         if scope["method"] != "POST":
             answer = Answer(405)
-        elif (body := await _body(receive)) is None:
+        elif (body := await read_body(receive, MAX_BODY)) is None:
             answer = _refused("too large", 413)
         else:
             answer = await self.hook(dict(scope["headers"]), body)
@@ -326,17 +326,3 @@ def _tell(saved: "asyncio.Future[bool]", *, done: bool) -> None:
 def _refused(kind: str, status: int, later: int = 0) -> Answer:
     failed(kind)
     return Answer(status, b"", later)
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """Read the body; None when it is too large."""
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b""
-        body += bytes(message.get("body", b""))
-        if len(body) > MAX_BODY:
-            return None
-        if not message.get("more_body", False):
-            return body
