@@ -12,26 +12,23 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import metrics, workers
-from bot.beside import Beside
 from bot.channels import web
 from bot.channels.web.preview import preview_routes
-from bot.config import EMBEDDED, Config, TelegramConfig, VoiceConfig, ZaloBotConfig
+from bot.config import EMBEDDED, Config, VoiceConfig
 from bot.core.library import Library
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
 from bot.counting import counting
 from bot.library import read_folder
+from bot.messengers import Parts, messengers
 from bot.office_beside import OfficeBeside
 from bot.pictures.gallery import FOLDER, Gallery
 from bot.recording import recording
@@ -46,12 +43,8 @@ from bot.voice.hearing import Hearing
 from bot.voice.shelf import Shelf
 from bot.voice.speaker import Speaker
 from bot.voice.voice import Voice
-from bot.webhooks import TELEGRAM, ZALO_BOT, ZALO_BOT_CLIPS, ZALO_OA, ZALO_OA_LOGIN, Hook, protocol
+from bot.webhooks import protocol
 from bot.workers import Workers
-
-if TYPE_CHECKING:
-    from bot.channels.telegram import Telegram
-    from bot.channels.zalo_bot import ZaloBot
 
 log = structlog.get_logger()
 
@@ -165,46 +158,18 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
-@dataclass(frozen=True, slots=True)
-class Senses:
-    """What channels speak and hear by."""
-
-    voice: Voice | None
-    ear: Hearing
-
-
 async def serve(config: Config, listening: socket.socket, tell: Callable[[Running], None], number: int = 0) -> None:
     """Serve people until SIGINT or SIGTERM; `tell` hears when it is up.
 
     Of several server processes the one with the `number` 0 does what only one may do. Raises what `running` raises.
     """
     async with running(config) as parts, AsyncExitStack() as stack:
-        ahead: dict[str, ASGIApp] = {"/metrics": metrics.page(everywhere=config.metrics_everywhere)}
-        hooks: dict[str, Hook] = {}
         voice = await stack.enter_async_context(speaking(config.voice, config.lessons))
         ear = await stack.enter_async_context(hearing(config.voice))
-        senses = Senses(voice, ear)
         gallery = Gallery(config.data / FOLDER, lambda: parts.tutor.library)
-        if config.telegram:
-            telegram = _telegram_beside(config.telegram, parts.tutor, senses, gallery, alone=number == 0)
-            stack.push_async_callback(telegram.close)
-            if config.telegram.url:
-                ahead[TELEGRAM], hooks[TELEGRAM] = telegram.webhook, telegram.hook
-        bot_pages: list[Route] = []
-        if config.zalo_bot:
-            bot, clips = _zalo_bot_beside(config, config.zalo_bot, parts.tutor, senses, alone=number == 0)
-            stack.push_async_callback(bot.close)
-            bot_pages.append(clips)
-            if config.zalo_bot.url:
-                ahead[ZALO_BOT], hooks[ZALO_BOT] = bot.webhook, bot.hook
-        if config.zalo_oa:
-            from bot.official_account import landing, official_account  # noqa: PLC0415  who has none need not wait for httpx
-
-            account = official_account(config.zalo_oa, parts.tutor, parts.store, voice, ear, config.language)
-            stack.push_async_callback(account.close)
-            account.start()
-            ahead[ZALO_OA], hooks[ZALO_OA] = account.webhook, account.hook
-            ahead[ZALO_OA_LOGIN] = landing
+        taught_by = Parts(parts.tutor, parts.store, voice, ear, gallery)
+        reached = await stack.enter_async_context(messengers(config, taught_by, keep, alone=number == 0))
+        ahead = {"/metrics": metrics.page(everywhere=config.metrics_everywhere), **reached.ahead}
         routes = web.routes(
             parts.tutor,
             parts.ready,
@@ -214,7 +179,7 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
             ear=ear,
             gallery=gallery,
         )
-        routes += bot_pages
+        routes += reached.routes
         routes += preview_routes(lambda: parts.tutor.library, config.lessons, voice, gallery)
         office = OfficeBeside(config, lambda: parts.tutor.library, keep)
         stack.push_async_callback(office.close)
@@ -222,7 +187,7 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
         server = _Server(
             uvicorn.Config(
                 _ahead(ahead, Starlette(routes=routes, exception_handlers=web.PROBLEMS)),
-                http=protocol(hooks),
+                http=protocol(reached.hooks),
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -288,54 +253,6 @@ async def _ended(*tasks: "asyncio.Task[Any]") -> None:
     for task in tasks:
         task.cancel()
         await asyncio.wait([task])
-
-
-def _telegram_beside(
-    config: TelegramConfig, tutor: Tutor, senses: Senses, gallery: Gallery, *, alone: bool
-) -> "Beside[Telegram]":
-    """Start Telegram beside everything else. Only one process (`alone`) tells Telegram about the bot, or polls."""
-
-    async def work(telegram: "Telegram") -> None:
-        if alone:
-            await telegram.introduce(config.url)
-        if alone and not config.url:
-            await telegram.poll()
-
-    return Beside("telegram", partial(_new_telegram, config, tutor, senses, gallery), work, keep)
-
-
-def _zalo_bot_beside(
-    config: Config, bot: ZaloBotConfig, tutor: Tutor, senses: Senses, *, alone: bool
-) -> "tuple[Beside[ZaloBot], Route]":
-    """Start the Zalo bot beside everything else, with the page of its clips. Only one process tells Zalo, or polls."""
-
-    def make() -> "ZaloBot":
-        from bot.zalo_bot import zalo_bot  # noqa: PLC0415  httpx takes a while, for which nobody should wait
-
-        return zalo_bot(bot, tutor, config.data, senses.voice, senses.ear, config.language)
-
-    async def work(channel: "ZaloBot") -> None:
-        from bot import zalo_bot  # noqa: PLC0415  it is there by now
-
-        if alone:
-            await zalo_bot.work(channel, bot)
-
-    async def clip(request: Request) -> Response:
-        channel = await beside.channel()
-        from bot import zalo_bot  # noqa: PLC0415  it is there by now
-
-        return await zalo_bot.clip(channel, request)
-
-    beside = Beside("zalo-bot", make, work, keep)
-    return beside, Route(f"{ZALO_BOT_CLIPS}{{name}}.aac", clip)
-
-
-def _new_telegram(config: TelegramConfig, tutor: Tutor, senses: Senses, gallery: Gallery) -> "Telegram":
-    """Make the channel. Importing aiogram takes seconds, for which nobody should wait."""
-    from bot.channels.telegram import Telegram  # noqa: PLC0415  see above
-    from bot.channels.telegram.client import Client  # noqa: PLC0415  see above
-
-    return Telegram(tutor, Client(config.token, config.base), config.secret, senses.voice, senses.ear, gallery)
 
 
 def _ahead(endpoints: Mapping[str, ASGIApp], site: ASGIApp) -> ASGIApp:
