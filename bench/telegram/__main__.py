@@ -9,6 +9,7 @@ from typing import Any
 
 from bots import SIDES
 from compare import Plan, compare, profile
+from day import launch
 from load import Failed
 from stand import pin
 
@@ -22,6 +23,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="of each measured stretch (5)")
     parser.add_argument("--quick", action="store_true", help="one round of 1.5 seconds each: about a minute")
     parser.add_argument("--profile", action="store_true", help="say where Học Số's time goes, and compare nothing")
+    parser.add_argument("--day", action="store_true", help="a launch day for Học Số alone, with nothing to be lost")
+    parser.add_argument("--people", type=int, default=52_000, help="who go through a lesson then (52,000)")
+    parser.add_argument("--rate", type=int, default=5_000, help="updates a second then (5,000)")
     return parser.parse_args()
 
 
@@ -39,8 +43,11 @@ def main() -> None:
     given = arguments()
     rounds, seconds, warm = (1, 1.5, 0.5) if given.quick else (3, 5.0, 1.0)
     plan = Plan(given.learners, given.rounds or rounds, warm, given.seconds or seconds)
-    cores, where = pin()
     try:
+        if given.day:
+            run(launch(given.people, given.rate))
+            return
+        cores, where = pin()
         if given.profile:
             run(profile(plan, cores))
             return

@@ -57,22 +57,25 @@ def python() -> str:
     return str(own) if own.exists() else sys.executable
 
 
-def _hocso(folder: Path) -> Sequence[str]:
-    config = folder / "config.yaml"
-    # Without a voice: the others have none, and making a clip for the first time costs more than a thousand turns.
-    lessons = REPO / "tests/lessons"
-    settings = f"lessons: {lessons}\ndata: {folder}\ntelegram: {{mode: webhook}}\nvoice: {{engines: []}}\n"
-    # `hocso work` is another process, which bench/records.py measures: the others keep no records at all.
-    settings += "records: {written: apart}\n"
-    config.write_text(settings, encoding="utf-8")
-    return [sys.executable, "-m", "bot", "run", "--config", str(config)]
+def hocso(lessons: Path, records: str) -> Callable[[Path], Sequence[str]]:
+    """Return what makes the command of Học Số with these lessons, and with records written `beside` or `apart`."""
+
+    def command(folder: Path) -> Sequence[str]:
+        config = folder / "config.yaml"
+        # Without a voice: the others have none, and making a clip first costs more than a thousand turns.
+        settings = f"lessons: {lessons}\ndata: {folder}\ntelegram: {{mode: webhook}}\nvoice: {{engines: []}}\n"
+        config.write_text(f"{settings}records: {{written: {records}}}\n", encoding="utf-8")
+        return [sys.executable, "-m", "bot", "run", "--config", str(config)]
+
+    return command
 
 
 def _in_python(file: str) -> Callable[[Path], Sequence[str]]:
     return lambda _folder: [python(), str(RIVALS / file)]
 
 
-HOCSO = Side("hocso", "**Học Số**, everything on", _hocso)
+# Records are written by another process, which bench/records.py measures: the others keep none at all.
+HOCSO = Side("hocso", "**Học Số**, everything on", hocso(REPO / "tests/lessons", records="apart"))
 SIDES = (
     HOCSO,
     Side("grammy", "grammY, Redis sessions, webhook reply", lambda _: ["node", str(RIVALS / "grammy/bot.mjs")]),

@@ -29,6 +29,38 @@ _chats = count(10_001)
 _messages = count(1)
 
 
+def webhook_head(secret: str) -> bytes:
+    """Return the head of a webhook's request, but for the length of its body."""
+    return (
+        "POST /telegram/webhook HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\nContent-Length: "
+    ).encode()
+
+
+def typed(chat: int, text: bytes, more: bytes = b"") -> bytes:
+    """Return the update of what somebody typed."""
+    return b'{"update_id":%d,"message":{"message_id":%d,%b,%b,"text":"%b"%b}}' % (
+        next(_updates),
+        next(_messages),
+        *_person(chat),
+        text,
+        more,
+    )
+
+
+def comes(chat: int, to: str) -> bytes:
+    """Return the update of somebody who comes by a lesson's link."""
+    return typed(chat, b"/start " + to.encode(), b',"entities":[{"type":"bot_command","offset":0,"length":6}]')
+
+
+def _person(chat: int) -> tuple[bytes, bytes]:
+    """Return `from`, and `chat` with the date."""
+    return (
+        b'"from":{"id":%d,"first_name":"Hoa","is_bot":false,"language_code":"vi"}' % chat,
+        b'"chat":{"id":%d,"first_name":"Hoa","type":"private"},"date":1790000000' % chat,
+    )
+
+
 class Failed(Exception):
     """A bot didn't do what it must; `str()` says what."""
 
@@ -67,13 +99,7 @@ class Learner(asyncio.Protocol):
         self.chat = next(_chats)
         self.replies = 0
         self.owed = 0
-        self._head = (
-            "POST /telegram/webhook HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\nContent-Length: "
-        ).encode()
-        person = f'"id":{self.chat},"first_name":"Hoa"'
-        self._from = f'"from":{{{person},"is_bot":false,"language_code":"vi"}}'.encode()
-        self._chat = f'"chat":{{{person},"type":"private"}},"date":1790000000'.encode()
+        self._head = webhook_head(secret)
         self._messages = Messages()
         self._began = self._heard = 0.0
         self._said: Said | None = None
@@ -83,9 +109,7 @@ class Learner(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Come to the bot, by the link of the lesson."""
         self._transport = transport  # type: ignore[assignment]  # asyncio gives a Transport
-        text = f"/start {self._stretch.lesson}".encode()
-        entity = b',"entities":[{"type":"bot_command","offset":0,"length":6}]'
-        self._send(self._typed(text, entity), RESPONSE | MESSAGE)
+        self._send(comes(self.chat, self._stretch.lesson), RESPONSE | MESSAGE)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Notice when the bot hangs up."""
@@ -137,20 +161,11 @@ class Learner(asyncio.Protocol):
             tapped = self._tapped(self._said.text, self._said.reply_markup, keys[chosen].callback_data)
             self._send(tapped, RESPONSE | MESSAGE | ANSWER)
         else:
-            self._send(self._typed(b"%d" % (chosen + 1)), RESPONSE | MESSAGE)
-
-    def _typed(self, text: bytes, more: bytes = b"") -> bytes:
-        return b'{"update_id":%d,"message":{"message_id":%d,%b,%b,"text":"%b"%b}}' % (
-            next(_updates),
-            next(_messages),
-            self._from,
-            self._chat,
-            text,
-            more,
-        )
+            self._send(typed(self.chat, b"%d" % (chosen + 1)), RESPONSE | MESSAGE)
 
     def _tapped(self, text: str, keys: Keys, data: str) -> bytes:
         encode = msgspec.json.encode
+        person, chat = _person(self.chat)
         return (
             b'{"update_id":%d,"callback_query":{"id":"%d",%b,"message":{"message_id":%d,'
             b'"from":{"id":1,"is_bot":true,"first_name":"Bench","username":"bench_bot"},%b,"text":%b,"reply_markup":%b},'
@@ -158,9 +173,9 @@ class Learner(asyncio.Protocol):
         ) % (
             next(_updates),
             self.chat * TAPS + self.replies % TAPS,
-            self._from,
+            person,
             self._number,
-            self._chat,
+            chat,
             encode(text),
             encode(keys),
             encode(data),

@@ -122,6 +122,7 @@ async def test_it_introduces_itself_in_both_languages_and_drops_nothing_that_wai
         assert hook.fields["url"] == HOME + TELEGRAM
         assert hook.fields["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
         assert hook.fields["secret_token"] == SECRET
+        assert hook.fields["max_connections"] == 100
         commands = {
             call.fields.get("language_code", ""): call.fields["commands"]
             for call in calls

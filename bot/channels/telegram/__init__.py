@@ -36,6 +36,7 @@ from bot.webhooks import Answer, read_body
 
 log = structlog.get_logger()
 
+AT_ONCE = 100  # updates under way, the most that Telegram offers (40 unless asked): all of a moment share one save
 MAX_BODY = 1_000_000  # bytes; Telegram's own updates are far smaller
 LARGEST = 1 << 53  # update numbers that are kept
 LONGEST_PAUSE = 30.0  # seconds between two tries to reach Telegram
@@ -258,7 +259,9 @@ class Telegram:
         With `url` updates come by webhook there; without, by polling. What waits is not dropped.
         """
         await self._until_taken(
-            methods.SetWebhook(url=url, secret_token=self._secret.decode(), allowed_updates=list(ALLOWED))
+            methods.SetWebhook(
+                url=url, secret_token=self._secret.decode(), allowed_updates=list(ALLOWED), max_connections=AT_ONCE
+            )
             if url
             else methods.DeleteWebhook(drop_pending_updates=False)
         )
