@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from bot.core.join_code import code_of
 from bot.core.progress import SETTINGS, Done, Progress, Spot
 from bot.core.turn import Record
 
@@ -54,6 +55,7 @@ def _latest(progress: Progress) -> tuple[object, ...]:
         progress.lang,
         progress.address,
         progress.path,
+        progress.team,
         progress.listens,
         progress.slow,
         progress.saver,
@@ -88,6 +90,7 @@ def _brought(progress: Progress) -> Iterable[Record]:
         "slow": "yes" if progress.slow else "no",
         "saver": "yes" if progress.saver else "no",
         "path": progress.path,
+        "team": code_of(progress.team),
     }
     assert values.keys() == SETTINGS  # noqa: S101  each has to be told
     for setting, value in values.items():

@@ -10,6 +10,8 @@ from zlib import crc32
 
 import msgspec
 
+from bot.core.join_code import number_of
+
 FORMAT = 1
 SEEN = 3  # updates remembered, so that one delivered again is answered again
 OPEN = 4  # lessons that may stand open at once; the oldest gives way
@@ -58,6 +60,7 @@ class Progress(msgspec.Struct, frozen=True, array_like=True):
     order: int = 0  # of the last update that was counted (`turn.Moment`)
     path: str = ""  # id of the learning path they follow; empty: none
     shown: int = 0  # of what they were shown last (`shown.mark`); 0: nothing of a lesson, or not known
+    team: int = 0  # number of the code of their team (`join_code`); 0: none
 
     @property
     def spot(self) -> Spot | None:
@@ -66,7 +69,7 @@ class Progress(msgspec.Struct, frozen=True, array_like=True):
 
 
 def set_to(progress: Progress, setting: str, value: str) -> Progress:
-    """Return the progress with one of the learner's settings changed, as records name them."""
+    """Return the progress with one of the learner's settings changed, as records name them; a team by its code."""
     fields: dict[str, dict[str, Any]] = {
         "address": {"address": value},
         "language": {"lang": value},
@@ -74,11 +77,12 @@ def set_to(progress: Progress, setting: str, value: str) -> Progress:
         "slow": {"slow": value == "yes"},
         "saver": {"saver": value == "yes"},
         "path": {"path": value},
+        "team": {"team": number_of(value)},
     }
     return msgspec.structs.replace(progress, **fields[setting])
 
 
-SETTINGS = frozenset({"address", "language", "manner", "slow", "saver", "path"})
+SETTINGS = frozenset({"address", "language", "manner", "slow", "saver", "path", "team"})
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Progress)

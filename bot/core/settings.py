@@ -3,6 +3,7 @@
 import datetime as dt
 
 from bot.core.here import Here, Picked, Screen
+from bot.core.join_code import code_of
 from bot.core.progress import Progress, set_to
 from bot.core.turn import ALONE, Around, Button, Record, to_json
 from bot.core.welcome import address_buttons, follow_path, path_buttons
@@ -149,6 +150,7 @@ def export(progress: Progress, around: Around = ALONE) -> str:
             "slow_speech": progress.slow,
             "data_saver": progress.saver,
             "path": progress.path,
+            "team": code_of(progress.team) or None,
             "last_turn": progress.turns,
             "last_seen": dt.datetime.fromtimestamp(progress.minute * 60, dt.UTC).isoformat(),
             "view": progress.aside or progress.place,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Text, bindparam, case, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +20,7 @@ from bot.stores import addresses
 from bot.stores.addresses import Known
 from bot.stores.database import WRITES, WRITING, Database
 from bot.stores.filelock import FileLock
-from bot.stores.tables import learners, records, set_aside, standings
+from bot.stores.tables import learners, records, set_aside, standings, teams
 
 CONSENT = 1  # version of the words that learners agree to; raise it when lessons/phrases asks for more
 KNOWN = 50_000  # accounts whose learners are at hand, about 10 MB
@@ -224,7 +224,9 @@ _ADD_ALL = text(
 )
 
 # What is known of a learner after their last entry; None leaves it as it was.
-_FACTS = ("last_turn", "last_minute", "new_lang", "new_listens", "new_path", "new_consent", "new_agreed")
+_FACTS = ("last_turn", "last_minute", "new_lang", "new_listens", "new_path", "new_team", "new_consent", "new_agreed")
+_new_team = bindparam("new_team", type_=Text())
+_joined = select(teams.c.id).where(teams.c.code == _new_team, teams.c.ended_day.is_(None)).scalar_subquery()
 _LEARNT = (
     update(learners)
     .where(learners.c.id == bindparam("number"), learners.c.turn < bindparam("last_turn"))
@@ -234,6 +236,8 @@ _LEARNT = (
         lang=func.coalesce(bindparam("new_lang", type_=learners.c.lang.type), learners.c.lang),
         listens=func.coalesce(bindparam("new_listens", type_=learners.c.listens.type), learners.c.listens),
         path=func.coalesce(bindparam("new_path", type_=learners.c.path.type), learners.c.path),
+        # A team that isn't known here, or has ended meanwhile, can't be joined: then they stay where they were.
+        team=case((_new_team == "", None), else_=func.coalesce(_joined, learners.c.team)),
         consent=func.coalesce(bindparam("new_consent", type_=learners.c.consent.type), learners.c.consent),
         agreed_day=func.coalesce(bindparam("new_agreed", type_=learners.c.agreed_day.type), learners.c.agreed_day),
     )
@@ -254,6 +258,8 @@ def _learn(facts: dict[str, Any], entry: Entry) -> None:
                 facts["new_listens"] = record.choice == "listen"
             case "path":
                 facts["new_path"] = record.choice
+            case "team":
+                facts["new_team"] = record.choice
 
 
 @contextmanager

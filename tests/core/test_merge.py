@@ -48,6 +48,7 @@ def anybody(draw: st.DrawFn) -> Progress:
         order=draw(small),
         path=draw(st.sampled_from(["", "nct"])),
         shown=draw(small),
+        team=draw(st.sampled_from([0, 127, 2_010])),
     )
 
 
@@ -109,7 +110,7 @@ def test_what_is_brought_is_told_by_the_journal(each: Progress) -> None:
         assert brought(each) == ()
         return
     told = rebuild([Entry(each.turns + 1, 29_000_009, 20_005, brought(each))], Progress(turns=each.turns))
-    for name in ("agreed", "lang", "address", "listens", "slow", "saver", "path", "lesson", "spots", "done"):
+    for name in ("agreed", "lang", "address", "listens", "slow", "saver", "path", "team", "lesson", "spots", "done"):
         assert getattr(told, name) == getattr(each, name), name
     assert list(told.spots)[-1:] == ([each.lesson] if each.lesson else list(each.spots)[-1:])
     again = rebuild(

@@ -10,15 +10,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from databases import KINDS, database_url, everything, kept
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from bot.core.entries import read_entry
 from bot.core.rebuild import rebuild
 from bot.core.saving import StoreDown
+from bot.core.teams import Kept
 from bot.core.turn import Entry, Record
 from bot.stores.database import Database, NewerDatabase
 from bot.stores.records import Records
-from bot.stores.tables import HEAD, learners, metadata, set_aside
+from bot.stores.tables import HEAD, learners, metadata, set_aside, teams
+from bot.stores.teams import TeamBook
 from bot.stores.writing import Told, Writer
 
 pytestmark = pytest.mark.anyio
@@ -131,6 +133,27 @@ async def test_a_learner_is_a_random_number_with_a_few_facts(database: Database,
         "minute": 29_000_004,
         "turn": 4,
     }
+
+
+async def test_a_learner_is_in_the_team_whose_code_they_gave_last(database: Database, writer: Writer) -> None:
+    sen, mai = Kept("sen-vang-27", "16093", "Tổ 3"), Kept("mai-tim-11", "16093", "Tổ 4")
+    await TeamBook(database).change(lambda _: [sen, mai, Kept("hoa-tim-11", "16093", "Tổ 5", ended=True)], 20_139)
+    async with database.reading() as connection:
+        rows = await connection.execute(select(teams.c.code, teams.c.id))
+        numbers = dict(tuple(row) for row in rows)
+
+    async def gives(turn: int, *codes: str) -> object:
+        await writer.write([told(turn, *(Record("team", choice=code) for code in codes))], NOBODY)
+        return (await facts(database))["team"]
+
+    await writer.write([AGREED], NOBODY)
+    assert await gives(2, "sen-vang-27") == numbers["sen-vang-27"]
+    assert await gives(3, "sen-vang-27", "mai-tim-11") == numbers["mai-tim-11"]
+    assert await gives(4, "hoa-tim-11") == numbers["mai-tim-11"]  # it has ended
+    assert await gives(5, "song-vui-99") == numbers["mai-tim-11"]  # of another installation
+    await writer.write([told(6, Record("manner", choice="read"))], NOBODY)
+    assert (await facts(database))["team"] == numbers["mai-tim-11"]
+    assert await gives(7, "") is None
 
 
 async def test_only_the_accounts_table_holds_an_address(database: Database, writer: Writer) -> None:
