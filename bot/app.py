@@ -27,6 +27,7 @@ from bot.core.library import Library
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
 from bot.counting import counting
+from bot.knowing_teams import KnowingTeams
 from bot.library import read_folder
 from bot.messengers import Parts, messengers
 from bot.office_beside import OfficeBeside
@@ -36,6 +37,7 @@ from bot.reload.follow import follow
 from bot.reload.watch import traces
 from bot.stores.embedded import EmbeddedServer
 from bot.stores.progress import RedisProgress
+from bot.stores.team_board import TeamBoard
 from bot.tutor import Tutor
 from bot.voice.engine import EngineSettings
 from bot.voice.engines import engines
@@ -86,13 +88,15 @@ async def running(config: Config) -> AsyncIterator[Running]:
         url = await store_url(config, stack)
         store = await _store(url, stack)
         tutor = Tutor(library, store)
+        knowing = KnowingTeams(TeamBoard.beside(store), config.places, tutor.know)
+        await knowing.look()
 
         def publish(fresh: Library) -> None:
-            tutor.library = fresh
+            tutor.teach(fresh)
             keep()
 
         following = follow(config.lessons, since, library, problems, publish)
-        stack.push_async_callback(_ended, asyncio.create_task(following))
+        stack.push_async_callback(_ended, *map(asyncio.create_task, (following, knowing.keep_looking())))
         yield Running(tutor, store, url, problems)
 
 

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -20,6 +21,7 @@ from bot.core.library import Library
 from bot.core.progress import FromTheFuture, Progress, Signposted, decode, encode, mark_of
 from bot.core.saving import Save, StoreDown
 from bot.core.talk import show, take_turn, trouble
+from bot.core.teams import Teams
 from bot.core.turn import Entry, Event, Moment, Reply, Turn
 
 log = structlog.get_logger()
@@ -112,7 +114,7 @@ class Tutor:
     def __init__(
         self, library: Library, store: ProgressStore, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        self.library = library  # replaced whole when lessons change; each turn uses one
+        self.library = library  # replaced whole when lessons or teams change; each turn uses one
         self._clock = clock
         self._kept: dict[str, bytes] = {}  # the oldest first; believed only where a save then succeeds
         self._load = _Together(store.load)
@@ -126,6 +128,14 @@ class Tutor:
             receipt=lambda: _receipt(),  # noqa: PLW0108  tests put another in its place
             news=self._newer,
         )
+
+    def know(self, teams: Teams) -> None:
+        """Go on with these teams."""
+        self.library = replace(self.library, teams=teams)
+
+    def teach(self, library: Library) -> None:
+        """Go on with these lessons."""
+        self.library = replace(library, teams=self.library.teams)
 
     async def hear(self, learner: str, event: Event, update: str, *, lang: str = "vi", order: int = 0) -> Reply:
         """Answer one event; `update` names it, so that it counts once however often it is delivered.

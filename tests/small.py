@@ -4,14 +4,25 @@
 with the present phrases. SHIPPED is what learners get.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
+from bot import places
 from bot.core.lesson import Course, Lesson
 from bot.core.lesson_file import read_course, read_lesson, read_translation
 from bot.core.library import FIRST, Library
+from bot.core.teams import Kept, teams_of
 from bot.library import read_folder
 
 REPO = Path(__file__).parent.parent
+TEAMS = teams_of(
+    [
+        Kept("sen-vang-27", "16093", "Tổ thôn 3"),
+        Kept("mai-tim-11", "16093", "Tổ thôn 4"),
+        Kept("hoa-tim-11", "14797", "Tổ phố 2", ended=True),
+    ],
+    places.read("thanh-hoa"),
+)
 REAL, _ = read_folder(REPO / "tests/lessons")
 SHIPPED, PROBLEMS = read_folder(REPO / "lessons")
 
@@ -95,6 +106,11 @@ summary: Short.
 steps:
   - {id: ke, text: One thing.}
 """
+
+
+def with_teams(library: Library) -> Library:
+    """Return a library of an installation that has teams: two that can be joined, and one that has ended."""
+    return replace(library, teams=TEAMS)
 
 
 def lesson(text: str, name: str = "bai-01-mot") -> Lesson:

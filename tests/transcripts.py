@@ -3,13 +3,14 @@
 `> 2` types, `> "hai"` says, `> "hai"?` says so that it isn't certain, `> -silent` says and isn't
 heard, `> [Tiếp]` taps the button with that label, `> /menu` uses a command, `> +9` lets nine days
 pass, `> ...` delivers the last update again. Progress goes through its saved form each time.
-With the line `# as heard` the parts that a voice says are written, one a line.
+With the line `# as heard` the parts that a voice says are written, one a line; with `# teams` there are teams.
 """
 
 import datetime as dt
 from collections.abc import Iterator
 
 import msgspec
+from small import with_teams
 
 from bot.core.library import Library
 from bot.core.progress import Progress, decode, encode
@@ -24,6 +25,7 @@ START = dt.datetime(2026, 11, 22, 1, tzinfo=dt.UTC)
 def played(text: str, library: Library) -> Iterator[tuple[str, Reply | None]]:
     """Play the learner's lines of a transcript: each with the reply to it, None where only time passes."""
     at = START
+    library = with_teams(library) if "# teams" in text else library
     progress = Progress(lang="en" if "# lang: en" in text else "vi")
     reply: Reply | None = None
     for line in text.splitlines():

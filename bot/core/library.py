@@ -12,6 +12,7 @@ from bot.core.lesson import AnyOf, Course, Lesson, key_of
 from bot.core.paths import LearningPath
 from bot.core.phrases import Answers, Phrases, Says, vocabulary
 from bot.core.pronunciation import NOTHING, Pronunciation
+from bot.core.teams import NO_TEAMS, Teams
 from bot.core.understand import Hidden, Vocabulary, offer
 from bot.core.wording import words
 
@@ -33,6 +34,7 @@ class Library:
     contacts: Contacts = NO_CONTACTS
     places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # as `settle.carry` finds them
     prints: Mapping[str, bytes] = field(default_factory=dict)  # by key: of the files of a lesson without a fault
+    teams: Teams = NO_TEAMS  # that can be joined; they come from the records, not from a folder
 
     @cached_property
     def reader(self) -> Reader:

@@ -55,6 +55,7 @@ class Words(FileModel):
     delete: Wordings
     elsewhere: Wordings
     people: Wordings
+    team: Wordings
     thanks: Wordings
     vi: Wordings
     en: Wordings
@@ -228,6 +229,28 @@ class Says(FileModel):
     do_remove_label: Text
     kept_name: Annotated[str, _with("name")]
     kept_pin: Text
+    ask_join: Annotated[str, _with("team")]
+    ask_change_team: Annotated[str, _with("old", "team")]
+    join_means: Text
+    join_label: Text
+    pass_label: Text
+    team_joined: Annotated[str, _with("team")]
+    team_passed: Text
+    team_already: Annotated[str, _with("team")]
+    team_ended: Annotated[str, _with("team")]
+    team_unknown: Annotated[str, _with("code")]
+    code_wrong: Text
+    welcome_team: Annotated[str, _with("team")]
+    team_label: Annotated[str, _with("team")]
+    no_team_label: Text
+    in_team: Annotated[str, _with("team")]
+    in_no_team: Text
+    own_team_ended: Text
+    leave_means: Text
+    leave_team_label: Text
+    team_left: Annotated[str, _with("team")]
+    team_by_code: Annotated[str, _with("code")]
+    kept_team: Annotated[str, _with("team")]
     ask_delete_all: Annotated[str, _with("count")]
     data_label: Text
     delete_label: Text

@@ -4,6 +4,7 @@ import datetime as dt
 
 from bot.core.here import Here, Picked, Screen
 from bot.core.join_code import code_of
+from bot.core.joining import team_of
 from bot.core.progress import Progress, set_to
 from bot.core.turn import ALONE, Around, Button, Record, to_json
 from bot.core.welcome import address_buttons, follow_path, path_buttons
@@ -21,6 +22,7 @@ class Settings:
         buttons = (
             Button("address", here.say(says.address_label, word=FORMS[progress.address].learner)),
             *self._path(here),
+            *self._team(here),
             Button("language", says.language_label),
             Button("manner", says.to_read_label if progress.listens else says.to_listen_label),
             Button("slow", says.unslow_label if progress.slow else says.slow_label),
@@ -36,7 +38,7 @@ class Settings:
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         progress = here.progress
         match code:
-            case "address" | "paths" | "elsewhere" | "people" | "data" | "delete":
+            case "address" | "paths" | "team" | "elsewhere" | "people" | "data" | "delete":
                 return Picked(here.with_(aside="call" if code == "address" else code))
             case "language":
                 return change(here, "language", "en" if progress.lang == "vi" else "vi")
@@ -56,6 +58,12 @@ class Settings:
         path = here.path
         label = here.say(here.says.this_path_label, title=here.say(path.title)) if path else ""
         return (Button("paths", label or here.says.choose_path_label),)
+
+    @staticmethod
+    def _team(here: Here) -> tuple[Button, ...]:
+        if team := team_of(here):
+            return (Button("team", here.say(here.says.team_label, team=team)),)
+        return (Button("team", here.says.no_team_label),) if here.library.teams.all else ()
 
 
 class Paths:
@@ -150,7 +158,7 @@ def export(progress: Progress, around: Around = ALONE) -> str:
             "slow_speech": progress.slow,
             "data_saver": progress.saver,
             "path": progress.path,
-            "team": code_of(progress.team) or None,
+            **({"team": code_of(progress.team)} if progress.team else {}),
             "last_turn": progress.turns,
             "last_seen": dt.datetime.fromtimestamp(progress.minute * 60, dt.UTC).isoformat(),
             "view": progress.aside or progress.place,
@@ -191,6 +199,8 @@ def _kept(here: Here) -> list[str]:
         lines.append(here.say(says.accounts, count=here.now.around.accounts))
     if path := here.path:
         lines.append(here.say(says.kept_path, title=here.say(path.title)))
+    if team := team_of(here):
+        lines.append(here.say(says.kept_team, team=team))
     for key, spot in progress.spots.items():
         lesson = here.library.lesson(key, progress.lang)
         if lesson and spot.step in lesson.index:

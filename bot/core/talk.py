@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bot.core import asides, hearing, menu, people, settings, sharing, teach, welcome
+from bot.core import asides, hearing, joining, menu, people, settings, sharing, teach, welcome
 from bot.core.fold import fold
 from bot.core.here import Here, Picked, Screen, Taking, View
-from bot.core.lesson import Picture, key_of
+from bot.core.lesson import Picture
 from bot.core.library import Library
 from bot.core.privacy import Secret, find_secret
 from bot.core.progress import SEEN, Progress
@@ -35,7 +35,7 @@ from bot.core.turn import (
     Unheard,
 )
 from bot.core.understand import MAX_READ, NOTHING_HIDDEN, Chosen, Empty, Meaning, TooLong, Unclear, Word, understand
-from bot.core.words import Pick, greeting, opened, say_word
+from bot.core.words import Pick, followed, greeting, say_word
 
 _PLACES: dict[str, View] = {
     "welcome": welcome.Welcome(),
@@ -70,6 +70,8 @@ _ASIDES: dict[str, View] = {
     "lock": people.Lock(),
     "pin": people.Lock(),
     "remove": people.Remove(),
+    "join": joining.Join(),
+    "team": joining.Team(),
 }
 _TAKES: dict[str, Taking] = {
     "enter": sharing.Enter(),
@@ -219,11 +221,11 @@ def _picked(stands: _Stands, event: Event, settled: Settled, *, late: bool) -> P
             told = () if settled.why == "altered" else (here.say(here.says.late),)
             return stands.pick(code) if known else Picked(here.progress, notes=told)
         case Typed() | Spoke():
-            return _said(stands, event, lost=lost, late=late)
+            return joining.typed(here, event.text) or _said(stands, event, lost=lost, late=late)
         case Asked(word):
             return say_word(here, stands.screen, word, _pick(stands, lost=lost))
         case Opened(lesson):
-            return opened(here, key_of(lesson))
+            return followed(here, lesson)
         case Sent() | Unheard():
             said = hearing.unheard(here, event.why) if isinstance(event, Unheard) else (here.say(here.says.no_words),)
             return Picked(here.progress, notes=said)
@@ -232,9 +234,11 @@ def _picked(stands: _Stands, event: Event, settled: Settled, *, late: bool) -> P
 
 
 def _taken(stands: _Stands, event: Event) -> Picked | None:
-    """Take words of the learner's own where they are asked for, and a code for joining accounts anywhere."""
+    """Take words of the learner's own where they are asked for, and a code anywhere."""
     if not isinstance(event, Typed) and not (isinstance(event, Spoke) and event.certain):
         return None
+    if asked := joining.typed(stands.here, event.text):
+        return asked  # nobody is called `sen vàng 27`
     view = _TAKES.get(stands.here.progress.aside.partition(":")[0]) if stands.screen.takes else None
     taken = view.take(stands.here, stands.of, event.text) if view else None
     return taken or sharing.joining(stands.here, event.text)
@@ -269,7 +273,8 @@ def _said(stands: _Stands, event: Typed | Spoke, *, lost: bool, late: bool) -> P
             return say_word(here, screen, name, _pick(stands, lost=lost))
         case meaning:
             said = _unclear if isinstance(event, Typed) else hearing.asked_back
-            return Picked(here.progress, notes=(said(here, screen, meaning),))
+            note = joining.mistyped(here, event.text) or said(here, screen, meaning)
+            return Picked(here.progress, notes=(note,))
 
 
 def _pick(stands: _Stands, *, lost: bool) -> Pick:

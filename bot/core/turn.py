@@ -12,7 +12,7 @@ PART = 1_000_000  # a reply's turn may lie so much higher, or many times so much
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """The learner came: opened the page, said hello, followed a link to a lesson (its id or key)."""
+    """The learner came: opened the page, said hello, followed a link to a lesson (its id or key) or a team (`to_…`)."""
 
     lesson: str = ""
 

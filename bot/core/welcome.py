@@ -1,6 +1,6 @@
 """The first minute: who the bot is, consent, how to be addressed, reading or listening, which path."""
 
-from bot.core import teach
+from bot.core import joining, teach
 from bot.core.here import Here, Picked, Screen
 from bot.core.library import FIRST
 from bot.core.progress import set_to
@@ -28,7 +28,8 @@ class Welcome:
         lang = here.progress.lang
         if code == "agree":
             place = "address" if lang == "vi" else "manner"  # only Vietnamese has forms of address to choose
-            return Picked(here.with_(agreed=here.now.day, place=place), (Record("agreed", choice=lang),))
+            agreed = Here(here.library, here.with_(agreed=here.now.day, place=place), here.now)
+            return Picked(joining.agreed(agreed), (Record("agreed", choice=lang),))
         if code.startswith("lang:"):
             return Picked(here.with_(lang=code.removeprefix("lang:")))
         says = here.says

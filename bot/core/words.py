@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from bot.core import asides, menu, settings, teach
+from bot.core import asides, joining, menu, settings, teach
 from bot.core.here import Here, Picked, Screen
-from bot.core.lesson import Tell
+from bot.core.lesson import Tell, key_of
+from bot.core.teams import linked
 
 LONG_AWAY = 7  # days after which the greeting gets longer
-_OVER = {"help", "settings", "data", "delete", "elsewhere", "people"}  # words that lay a view over the learner's place
+# Words that lay a view over the learner's place.
+_OVER = {"help", "settings", "data", "delete", "elsewhere", "people", "team"}
 _NOT_YET = {"welcome", "address", "manner"}  # places before the first lesson
 _LEFT_ON_RETURN = {
     "help",
@@ -18,6 +20,7 @@ _LEFT_ON_RETURN = {
     "people",
     "name",
     "pin",
+    "team",
 }  # asides that someone who comes anew has done with
 
 
@@ -36,10 +39,18 @@ def say_word(here: Here, screen: Screen, word: str, pick: Pick) -> Picked:
     if not progress.agreed:
         return _before_consent(here, screen, word, pick)
     if word in _OVER:
-        return Picked(progress) if progress.aside == word else Picked(here.with_(aside=word))
+        return _over(here, word)
     act = _ACTS.get(word)
     # What is left is `again`, and any word that a newer channel knows: the same once more.
     return act(here, screen, pick) if act else Picked(progress, aloud=word == "again")
+
+
+def followed(here: Here, link: str) -> Picked:
+    """Do as somebody comes by a link (`Opened.lesson`): to a lesson, to a team, or to nothing in particular."""
+    team = linked(link)
+    if team is None:
+        return opened(here, key_of(link))
+    return joining.came(here, team) if here.library.teams.all else opened(here, "")
 
 
 def opened(here: Here, key: str) -> Picked:
@@ -71,6 +82,12 @@ def greeting(here: Here) -> tuple[str, ...]:
         before = [step for step in lesson.steps[: lesson.index[spot.step]] if isinstance(step, Tell)]
         notes += [here.say(says.recap, text=here.say(before[-1].text))] if before else []
     return tuple(notes)
+
+
+def _over(here: Here, word: str) -> Picked:
+    if word == "team" and not joining.has_teams(here):
+        return Picked(here.progress, notes=(here.say(here.says.unclear),))
+    return Picked(here.progress) if here.progress.aside == word else Picked(here.with_(aside=word))
 
 
 def _speak(here: Here, lang: str) -> Picked:

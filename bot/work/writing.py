@@ -10,8 +10,11 @@ import structlog
 from bot.core.saving import StoreDown
 from bot.stores.database import Database, NewerDatabase
 from bot.stores.journal import COUNT, Journal
+from bot.stores.team_board import TeamBoard
+from bot.stores.teams import TeamBook
 from bot.stores.writing import Writer
 from bot.work.journal import PAUSES, Consumer
+from bot.work.teams import hang_teams, keep_teams_hung
 
 log = structlog.get_logger()
 
@@ -37,12 +40,19 @@ async def write_records(  # noqa: PLR0913  two ends, and how
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, consumer.stop)
     begun(consumer)
+    book, board = TeamBook(database), TeamBoard.beside(journal)
     try:
         if once:
             await database.prepare()
+            await hang_teams(book, board)
             await consumer.drain()
         elif await _prepared(database, consumer):
-            await consumer.run()
+            hanging = asyncio.create_task(keep_teams_hung(book, board))
+            try:
+                await consumer.run()
+            finally:
+                hanging.cancel()
+                await asyncio.wait([hanging])
     finally:
         await journal.close()
         await database.close()

@@ -4,21 +4,23 @@ import gzip
 import re
 import unicodedata
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from html import unescape
 from typing import Any
 
 import httpx
 import pytest
 import structlog
-from small import small_library
+from small import TEAMS, small_library
 from starlette.applications import Starlette
 
 from bot.channels.web import PROBLEMS, routes
 from bot.channels.web.assets import ASSETS
 from bot.channels.web.texts import TEXTS, Problem
+from bot.core.join_code import number_of
 from bot.core.progress import Progress, decode
 from bot.core.saving import Save, StoreDown
+from bot.core.teams import NO_TEAMS, Teams
 from bot.stores.memory import MemoryProgress
 from bot.tutor import Tutor
 
@@ -111,12 +113,22 @@ async def learner() -> AsyncIterator[Learner]:
         yield Learner(http, store)
 
 
-def browser(store: Store, *, secure: bool = False, why: str = "", home: str = HOME) -> httpx.AsyncClient:
+@pytest.fixture
+async def invited() -> AsyncIterator[Learner]:
+    """Someone at an installation with teams."""
+    store = Store()
+    async with browser(store, teams=TEAMS) as http:
+        yield Learner(http, store)
+
+
+def browser(
+    store: Store, *, secure: bool = False, why: str = "", home: str = HOME, teams: Teams = NO_TEAMS
+) -> httpx.AsyncClient:
     async def ready() -> str:
         return why
 
     app = Starlette(
-        routes=routes(Tutor(small_library(), store), ready, secure_cookie=secure),
+        routes=routes(Tutor(replace(small_library(), teams=teams), store), ready, secure_cookie=secure),
         exception_handlers=PROBLEMS,
     )
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=home)
@@ -624,3 +636,27 @@ def test_the_words_are_whole_and_composed() -> None:
             for each in (value.values() if isinstance(value, dict) else [value])
         ]
         assert all(word and unicodedata.is_normalized("NFC", word) for word in words)
+
+
+async def test_a_link_to_a_team_changes_nothing_until_its_button_is_pressed(invited: Learner) -> None:
+    learner = invited
+    for wanted in ("sen-vang-27", "Sen%20V%C3%A0ng%2027"):
+        page = await learner.open(f"/?to={wanted}")
+        assert "Đường dẫn này là của <strong>Tổ thôn 3, xã Nga Sơn</strong>." in page
+        assert f'<button name="open" value="to_sen-vang-27"><span>{VI.open_team}</span></button>' in page
+    assert learner.store.kept() == {}
+    assert "giới thiệu đôi lời trước" in await learner.send(open="to_sen-vang-27")
+    assert "Bạn có muốn vào <strong>Tổ thôn 3, xã Nga Sơn</strong> không?" in await learner.tap("agree")
+    assert "Bạn đã vào <strong>Tổ thôn 3, xã Nga Sơn</strong>." in await learner.tap("join")
+    assert [each.team for each in learner.store.kept().values()] == [number_of("sen-vang-27")]
+
+
+@pytest.mark.parametrize("wanted", ["hoa-tim-11", "song-vui-99", "%3Cscript%3Ealert(1)", "x" * 5000])
+async def test_a_link_to_no_team_is_told_and_echoed_nowhere(invited: Learner, learner: Learner, wanted: str) -> None:
+    assert VI.no_team not in await learner.open(f"/?to={wanted}")  # there are no teams at all
+    learner = invited
+    page = await learner.open(f"/?to={wanted}")
+    assert VI.no_team in page
+    assert "alert" not in page
+    assert "xxx" not in page
+    assert "0|agree" in learner.buttons()

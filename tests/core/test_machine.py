@@ -10,9 +10,10 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from needs import ALL
-from small import FIRST_LESSON, small_library
+from small import FIRST_LESSON, small_library, with_teams
 
 from bot.core.fold import fold
+from bot.core.join_code import code_of
 from bot.core.lesson import Ask
 from bot.core.privacy import find_secret
 from bot.core.progress import SEEN, Progress, Spot, decode, encode
@@ -39,9 +40,9 @@ from bot.core.turn import (
     Wish,
 )
 
-LIBRARY = small_library()
-RENAMED = small_library(FIRST_LESSON.replace("id: hoi\n", "id: hoi-moi\n    was: [hoi]\n"))
-SHORTER = small_library(FIRST_LESSON.replace("  - {id: het, kind: tell, text: Hết bài.}\n", ""))
+LIBRARY = with_teams(small_library())
+RENAMED = with_teams(small_library(FIRST_LESSON.replace("id: hoi\n", "id: hoi-moi\n    was: [hoi]\n")))
+SHORTER = with_teams(small_library(FIRST_LESSON.replace("  - {id: het, kind: tell, text: Hết bài.}\n", "")))
 LIBRARIES = (LIBRARY, RENAMED, SHORTER)
 
 START = dt.datetime(2026, 11, 22, 1, tzinfo=dt.UTC)
@@ -63,10 +64,12 @@ WORDS = [
     "hello",
     "elsewhere",
     "people",
+    "team",
 ]
 TYPED_WORDS = [
     "máy khác",
     "doi nguoi hoc",
+    "rời tổ",
     "menu",
     "nghe lại",
     "nghe lai",
@@ -80,6 +83,13 @@ TYPED_WORDS = [
 ]
 SIX = "một hai ba bốn năm sáu"  # a secret, but where a code is asked for
 SECRETS = ["038123456789", "4111 1111 1111 1111", "mã là 482913", "0912345678", SIX]
+CODES = [  # one may join, or is in already; one has ended; one is nobody's
+    *(Opened(f"to_{code}") for code in ("sen-vang-27", "mai-tim-11", "hoa-tim-11", "song-vui-99", "x")),
+    Typed("tổ sen vàng 27"),
+    Typed("mai tim 11"),
+    Spoke("mã tổ mai tím một một", certain=True),
+    Spoke("sen vàng hai bảy", certain=False),
+]
 SHARED = Around((Person("ông Tư"), Person("bà Hoa", locked=True), Person()), current=0, accounts=2)
 NUMBERS = [wordings[0] for wordings in LIBRARY.phrases["vi"].numbers]
 EVENTS_TO_FINISH = 60
@@ -156,6 +166,11 @@ class Talk(RuleBasedStateMachine):
         if turn.forget:
             blank = Progress(turns=after.turns, seen=(self.updates,), minute=self.now.minute, lang=after.lang)
             assert after == msgspec.structs.replace(blank, place="gone", note=("1234-5678",))
+        # willing: nobody comes into a team, or out of theirs, but from the question that names it
+        if after.team != before.team and before.agreed and not turn.forget:
+            view, _, code = before.aside.partition(":")
+            assert code_of(after.team) == {"join": code, "team": ""}[view]
+            assert Record("team", choice=code) in turn.records
         learner.answers += sum(record.kind == "answered" for record in turn.records)
         if turn.forget:
             learner.journal.clear()
@@ -315,6 +330,28 @@ class Talk(RuleBasedStateMachine):
         assert turn.progress is before or moved
         assert b"482913" not in encode(turn.progress)
 
+    @rule(event=st.sampled_from(CODES), answer=st.sampled_from(["join", "pass"]))
+    def has_the_code_of_a_team(self, event: Event, answer: str) -> None:
+        before = self.learner.progress
+        turn = self.do(event)
+        after = turn.progress
+        # willing: a code only puts the question, over whatever lies open
+        assert after.aside.startswith("join:") or turn.reply.notes
+        assert (self.spots(after), after.done) == (self.spots(before), before.done)
+        # once: coming again by the same link or code changes nothing
+        again = take_turn(self.library, after, event, self.now, self.updates + 1)
+        assert again.progress is after
+        if after.aside.startswith("join:"):
+            left = self.do(Tapped(after.turns, answer)).progress
+            # unmoved: whether they join or not, they go on where they were
+            assert (left.place, left.lesson, self.spots(left)) == (before.place, before.lesson, self.spots(before))
+
+    @precondition(lambda self: self.learner.progress.agreed and self.learner.progress.team)
+    @rule()
+    def leaves_the_team(self) -> None:
+        self.do(Asked("team"))
+        assert self.do(Tapped(self.learner.progress.turns, "quit")).progress.team == 0
+
     @rule(name=st.sampled_from(["bà Sáu", "Út"]))
     def adds_somebody(self, name: str) -> None:
         self.do(Asked("people"))
@@ -404,6 +441,7 @@ class Talk(RuleBasedStateMachine):
         progress = self.learner.progress
         told = rebuild([*self.learner.journal, *self.learner.journal[::-1]])
         wanted = (progress.agreed, progress.address, progress.listens, progress.slow, progress.saver, progress.done)
+        assert told.team == (progress.team if progress.agreed else 0)
         assert (told.agreed, told.address, told.listens, told.slow, told.saver, told.done) == wanted
         assert {k: (s.right, s.asked) for k, s in told.spots.items()} == {
             k: (s.right, s.asked) for k, s in progress.spots.items()

@@ -98,6 +98,16 @@ FAULTS = {
         'Picked(here.progress, wish=Wish("add" if',
         'Picked(here.with_(note=(name,)), wish=Wish("add" if',
     ),
+    "willing: a code is enough to join": (
+        "joining.py",
+        'return Picked(here.with_(aside=f"join:{code}"))',
+        'return _moved(here, code, says.team_joined, "")',
+    ),
+    "willing: leaving isn't recorded": (
+        "joining.py",
+        '(Record("team", choice=code),)',
+        '(Record("team", choice=code),)[: bool(code)]',
+    ),
     "again: the journal doesn't tell settings": ("rebuild.py", "if kind in SETTINGS:", 'if kind == "address":'),
 }
 

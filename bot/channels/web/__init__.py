@@ -29,13 +29,15 @@ from bot.channels.web.guard import (
     own_form,
     token_of,
 )
-from bot.channels.web.page import Choice, View, draw, sorry, text_block, view_of
+from bot.channels.web.page import Block, Choice, View, draw, sorry, text_block, view_of
 from bot.channels.web.picture import Pictures
 from bot.channels.web.texts import TEXTS, Problem, texts_of
 from bot.channels.web.voice import Aloud, read_sound
+from bot.core.join_code import read_code
 from bot.core.lesson import key_of
 from bot.core.library import FIRST
 from bot.core.privacy import find_secret
+from bot.core.teams import LINK
 from bot.core.turn import PART, Reply, Unheard
 from bot.core.wording import plain, words
 from bot.pictures.gallery import Gallery
@@ -109,11 +111,13 @@ class _Web:
         """Show where the learner is. Changes nothing, whatever the address asks for."""
         token = token_of(request) or new_token()
         reply = await self._tutor.look(learner_of(token), lang=self._lang(request.query_params.get("lang", "")))
-        wanted = request.query_params.get("bai", "")
+        wanted, team = (request.query_params.get(name, "") for name in ("bai", "to"))
         if reply.failed:
             view = replace(view_of(reply), write=False, back=texts_of(reply.lang).reload)
         elif wanted:
             view = self._linked(wanted, reply)
+        elif team and self._tutor.library.teams.all:
+            view = self._linked_to_team(team, reply)
         else:
             view = await self._view(reply)
         response = self._drawn(view, token, 503 if reply.failed else 200)
@@ -176,8 +180,22 @@ class _Web:
             return view_of(reply, notes=(texts.no_lesson,))
         title = plain(lesson.title.format_map(words(reply.lang, "ban")))
         block = text_block(texts.link.format(title=title))
-        choices = (Choice("open", lesson.id, texts.open),)
-        return View(reply.lang, (block,), choices, title, ways=reply.turn % PART > 0, write=False, back=texts.stay)
+        return _offer(block, Choice("open", lesson.id, texts.open), title, reply)
+
+    def _linked_to_team(self, wanted: str, reply: Reply) -> View:
+        """The same for a team."""
+        texts = texts_of(reply.lang)
+        team = self._tutor.library.teams.open(read_code(wanted[:80]))
+        if team is None:
+            return view_of(reply, notes=(texts.no_team,))
+        title = team.said(reply.lang)
+        block = text_block(texts.team.format(team=title))
+        return _offer(block, Choice("open", f"{LINK}{team.code}", texts.open_team), title, reply)
+
+
+def _offer(block: Block, choice: Choice, title: str, reply: Reply) -> View:
+    ways, stay = reply.turn % PART > 0, texts_of(reply.lang).stay
+    return View(reply.lang, (block,), (choice,), title, ways=ways, write=False, back=stay)
 
 
 async def _received(request: Request, token: str) -> Sent | Response:

@@ -21,7 +21,7 @@ Field = Literal["tap", "word", "open", "text"]
 FIELDS: tuple[Field, ...] = get_args(Field)
 
 update_id = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_lesson = re.compile(r"[A-Za-z0-9-]{1,80}")
+_link = re.compile(r"(to_)?[A-Za-z0-9-]{1,80}")  # to a lesson, or a team
 _tap = re.compile(r"([0-9]{1,9})\|([!-~]{1,80})")
 
 
@@ -108,7 +108,7 @@ def _event(field: Field, value: str) -> Event:
         case "text":
             return Typed(value)
         case "open":
-            if _lesson.fullmatch(value):
+            if _link.fullmatch(value):
                 return Opened(value)
         case "word":
             if value in Words.model_fields:

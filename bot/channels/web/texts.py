@@ -46,6 +46,9 @@ class Texts:
     stay: str
     reload: str
     no_lesson: str
+    team: str  # {team}
+    open_team: str
+    no_team: str
     retype: str
     home: str
     cookies: str
@@ -98,6 +101,9 @@ TEXTS: dict[str, Texts] = {
         stay="Không, về chỗ đang học",
         reload="Mở lại trang",
         no_lesson="Đường dẫn vừa rồi chỉ đến một bài không còn ở đây. Chỗ đang học vẫn được giữ.",
+        team="Đường dẫn này là của **{team}**. Bấm nút dưới đây, Học Số sẽ hỏi có muốn vào tổ không.",
+        open_team="Đi tiếp với tổ này",
+        no_team="Đường dẫn vừa rồi chỉ đến một tổ không có ở đây, hoặc đã nghỉ. Vẫn học được như thường.",
         retype="Để giữ bí mật, trang này không giữ chữ vừa gõ. Một lát nữa, gõ lại vào ô bên dưới.",
         home="Về chỗ đang học",
         cookies="Trình duyệt đang chặn cookie, nên trang này không giữ được chỗ học. "
@@ -174,6 +180,9 @@ TEXTS: dict[str, Texts] = {
         stay="No, back to where I was",
         reload="Open the page again",
         no_lesson="That link leads to a lesson that is no longer here. Your place is kept.",
+        team="This link is of **{team}**. Press the button below, and Học Số will ask whether you want to join it.",
+        open_team="Go on with this team",
+        no_team="That link leads to a team that is not here, or has ended. You can learn all the same.",
         retype="To keep secrets safe, this page has not kept what you typed. In a moment, type it again below.",
         home="Back to where you were",
         cookies="The browser blocks cookies, so this page can't keep your place. Ask someone to allow cookies.",
