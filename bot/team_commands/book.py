@@ -4,7 +4,10 @@ What talks to a database is imported when it is needed: that takes a third of a 
 """
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, TypeVar
+
+import typer
 
 from bot import places
 from bot.config import Config
@@ -46,6 +49,27 @@ def with_book(config: Config, work: "Callable[[TeamBook], Awaitable[T]]") -> T:
         return asyncio.run(carry_out())
     except (StoreDown, ValueError) as error:
         fail(error)
+
+
+def tell_servers(config: Config) -> None:
+    """Hang the list of teams where server processes see it at once; else whoever writes the records does so."""
+    from bot.app import store_url  # noqa: PLC0415  see above
+    from bot.stores.team_board import TeamBoard  # noqa: PLC0415  see above
+    from bot.work.teams import hang_teams  # noqa: PLC0415  see above
+
+    async def hang(book: "TeamBook") -> None:
+        try:
+            async with AsyncExitStack() as stack:
+                board = TeamBoard.connect(await store_url(config, stack))
+                stack.push_async_callback(board.close)
+                await hang_teams(book, board)
+        except StoreDown as error:
+            typer.echo(
+                f"Chỗ giữ bài học chưa mở được, nên người học sẽ thấy các tổ này khi chương trình chạy lại. ({error})",
+                err=True,
+            )
+
+    with_book(config, hang)
 
 
 def every_team(config: Config, province: Province) -> Teams:

@@ -15,7 +15,7 @@ from bot.core.sheet_faults import Fault
 from bot.core.team_sheet import MAX_COLUMNS, MAX_ROWS, Change, Wanted, known_headings, plan, read_teams, rows_of
 from bot.core.teams import Kept, Team, teams_of
 from bot.lesson_commands.sheet_file import ENDINGS, Shape, Unreadable, as_file, letter_of, read_sheet
-from bot.team_commands.book import every_team, one_commune, province_of, with_book
+from bot.team_commands.book import every_team, one_commune, province_of, tell_servers, with_book
 from bot.voice.files import put
 
 _SHAPE = Shape(known_headings, MAX_ROWS, MAX_COLUMNS)
@@ -68,6 +68,8 @@ def import_(
         _fail(sheet, error.faults, chosen.language)
     for each in changes:
         typer.echo(_told(each, province))
+    if changes and not dry_run:
+        tell_servers(chosen)
     typer.echo(_sum(changes, dry_run=dry_run))
 
 

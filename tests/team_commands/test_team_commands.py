@@ -19,7 +19,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     (tmp_path / "config.yaml").write_text("data: var\n")
     (tmp_path / "a.csv").write_text(LIST, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
     return lambda *args: CliRunner().invoke(app, ["teams", *args])
 
 
@@ -74,6 +75,14 @@ def test_what_is_written_out_comes_in_again_unchanged_or_edited(run: Run, tmp_pa
         "Đã ghi: 1 đổi tên hoặc chuyển xã, 1 nghỉ. (Written: 1 renamed or moved, 1 ended.)",
     ]
     assert run("list", "--commune", "tho xuan").output == "lan dep 65       Tổ thôn 10, xã Thọ Xuân  (đã nghỉ, ended)\n"
+
+
+def test_a_store_that_is_away_keeps_nobody_from_writing_the_list(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "unix:///nowhere/at/all")
+    told = run("import", "a.csv")
+    assert told.exit_code == 0
+    assert "người học sẽ thấy các tổ này khi chương trình chạy lại. (The store at " in told.output
+    assert told.output.endswith("Đã ghi: 3 tổ mới. (Written: 3 new.)\n")
 
 
 def test_a_name_that_another_team_has_is_refused(run: Run, tmp_path: Path) -> None:
