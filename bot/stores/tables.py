@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0003"  # the latest migration
+HEAD = "0004"  # the latest migration
 
 EMPTY = text("''")
 
@@ -66,6 +66,7 @@ learners = Table(
     Column("first_turn", Integer, nullable=False),
     Column("minute", Integer, nullable=False),
     Column("turn", Integer, nullable=False),
+    Column("called", Text),
     postgresql_with={"fillfactor": 80},  # rows that change with nearly every batch find room beside themselves
 )
 

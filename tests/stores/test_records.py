@@ -132,6 +132,7 @@ async def test_a_learner_is_a_random_number_with_a_few_facts(database: Database,
         "first_turn": 1,
         "minute": 29_000_004,
         "turn": 4,
+        "called": None,
     }
 
 
