@@ -28,7 +28,8 @@ async def counting(config: Config) -> None:
 
 
 async def _count(config: Config, until: int) -> bool:
-    command = (sys.executable, "-m", "bot.work.counting", str(config.lessons), str(config.data), str(until))
+    folders = str(config.lessons), str(config.data)
+    command = (sys.executable, "-m", "bot.work.counting", *folders, config.places, str(until))
     environment = {**os.environ, "DATABASE_URL": config.records.url}
     process = await asyncio.create_subprocess_exec(
         *command, env=environment, stdin=asyncio.subprocess.DEVNULL, start_new_session=True

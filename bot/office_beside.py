@@ -4,11 +4,16 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import structlog
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from bot import places
 from bot.config import Config
 from bot.core.library import Library
+from bot.core.places import Commune, Province
+
+log = structlog.get_logger()
 
 if TYPE_CHECKING:
     from bot.office.site import Site
@@ -58,4 +63,13 @@ def _new_office(config: Config, library: Callable[[], Library]) -> "Site":
     from bot.stores.released import Released  # noqa: PLC0415  see OfficeBeside
 
     database = Database.at(config.records.url, config.data)
-    return Site(database, Newest(Released(database)), library, https=config.https)
+    return Site(database, Newest(Released(database)), library, _province(config), https=config.https)
+
+
+def _province(config: Config) -> Province:
+    """Return the communes; where their table can't be read the log says why, and they are shown by their codes."""
+    try:
+        return places.read(config.places)
+    except ValueError as error:
+        log.warning("the office has no names of communes", why=str(error))
+        return Province(Commune("", "tỉnh", ""), ())

@@ -17,8 +17,10 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from screenshots import HERE, PHONE, take
 from starlette.applications import Starlette
 
+from bot import places
 from bot.channels.web import routes
 from bot.channels.web.guard import new_token
+from bot.config import THANH_HOA
 from bot.core.library import Library
 from bot.core.tally import last_sunday
 from bot.demo.people import Province
@@ -34,6 +36,7 @@ from bot.stores.released import Released
 from bot.tutor import Tutor
 from bot.work.counting import release
 
+PLACES = Province.places(places.read(THANH_HOA))
 LEARNERS = 3000
 COMMUNES = 12  # so that each has enough people for figures
 DESK: ViewportSize = {"width": 1200, "height": 860}
@@ -59,12 +62,13 @@ def fill_province(folder: Path, library: Library) -> None:
     """Make the synthetic province, and release its figures."""
     until = last_sunday(minute_now())
     province = Province(library, LEARNERS, 1, until)
-    groups = ((each.number, f"990{each.number % COMMUNES + 1:02}", f"Tổ {each.number}") for each in province.teams)
+    codes = [each.code for each in PLACES.communes[:: len(PLACES.communes) // COMMUNES]]
+    groups = ((each.number, codes[each.number % COMMUNES], f"Tổ {each.number} (mẫu)") for each in province.teams)
     people = (Filled(each.account, each.number, each.team, each.helps, each.entries) for each in province.learners())
 
     async def make(database: Database) -> None:
         await fill(database, groups, people, province.since)
-        await release(database, library, until, demo=True)
+        await release(database, library, PLACES, until, demo=True)
 
     with_database(folder, make)
 
@@ -76,7 +80,7 @@ def serve(folder: Path, library: Library) -> tuple[uvicorn.Server, str]:
         return ""
 
     database = Database.at("sqlite", folder)
-    site = Site(database, Newest(Released(database)), lambda: library, https=False)
+    site = Site(database, Newest(Released(database)), lambda: library, PLACES, https=False)
     app = Starlette(routes=routes(Tutor(library, MemoryProgress()), ready, secure_cookie=False))
     app.router.routes += site.routes
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from small import REAL
 
 from bot.core.library import FIRST
+from bot.core.places import Commune, Province
 from bot.core.released import (
     UNCOUNTED,
     AreaFigures,
@@ -20,6 +21,10 @@ from bot.core.released import (
 UNTIL = 20_589  # a Sunday
 COMMUNES = {f"{14845 + 3 * at}": f"Xã Hoằng {name}" for at, name in enumerate(("Lộc", "Châu", "Tiến", "Sơn"))}
 GROUPS = 3
+PLACES = Province(
+    Commune("38", "tỉnh", "Thanh Hóa"),
+    tuple(Commune(code, "xã", name.removeprefix("Xã ")) for code, name in COMMUNES.items()),
+)
 
 
 def _numbers(seed: int) -> Iterator[Number]:
@@ -41,7 +46,7 @@ def name_of(area: str) -> str | None:
         return "Tỉnh Thanh Hóa"
     if commune not in COMMUNES or (group and not 1 <= int(group) <= GROUPS):
         return None
-    return f"Tổ {group}, {COMMUNES[commune]}" if group else COMMUNES[commune]
+    return f"Tổ {group}, {PLACES.said(commune)}" if group else COMMUNES[commune]
 
 
 class Made:

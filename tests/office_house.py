@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
-from made_figures import Made
+from made_figures import PLACES, Made
 from small import REAL
 
 from bot.channels.web.guard import new_token
@@ -127,7 +127,7 @@ async def house(folder: Path, url: str = "sqlite", *, https: bool = True) -> Asy
     database = Database.at(url, folder)
     await database.prepare()
     one = House.__new__(House)
-    site = Site(database, Made(), lambda: REAL, https=https, minute=lambda: one.minute)
+    site = Site(database, Made(), lambda: REAL, PLACES, https=https, minute=lambda: one.minute)
     one.__init__(site, Office(database), database, https)  # type: ignore[misc]  # the site asks it for the time
     try:
         yield one

@@ -10,7 +10,9 @@ from provinces import UNTIL, sample
 from small import REPO, SHIPPED
 from typer.testing import CliRunner
 
+from bot import places
 from bot.__main__ import app
+from bot.config import Config, read_config
 from bot.core.progress import Progress
 from bot.core.rebuild import rebuild
 from bot.core.talk import take_turn
@@ -128,8 +130,13 @@ def test_a_demo_stands_in_a_folder_of_its_own_and_says_what_it_is(tmp_path: Path
     database.close()
     assert names
     assert all(":demo-" in name for name in names)
-    assert all(int(commune) >= FIRST_CODE and "demo" in name for commune, name in teams)
+    assert all(int(commune) >= FIRST_CODE and "mẫu" in name for commune, name in teams)
     assert len(Counter(commune for commune, _ in teams)) == 166
+    settings = read_config(out / "config.yaml", {})
+    assert isinstance(settings, Config)
+    named = places.read(settings.places)
+    assert {commune for commune, _ in teams} == {each.code for each in named.communes}
+    assert all("(mẫu)" in each.name for each in (named.itself, *named.communes))
 
 
 def test_a_demo_never_comes_where_real_data_may_be(tmp_path: Path) -> None:

@@ -38,6 +38,11 @@ class Province:
         """The communes by their codes."""
         return {each.code: each for each in self.communes}
 
+    def said(self, code: str, lang: str = "vi") -> str:
+        """Return a commune as it is said; of one that isn't in the table its code."""
+        found = self.by_code.get(code)
+        return found.said(lang) if found else f"xã, phường {code}" if lang == "vi" else f"commune {code}"
+
     @cached_property
     def _by_letters(self) -> dict[tuple[str, ...], list[tuple[Typed, Commune]]]:
         found: dict[tuple[str, ...], list[tuple[Typed, Commune]]] = {}
@@ -76,6 +81,12 @@ class Province:
         bare |= {fold(each.name).bare: each for each in self.communes}
         found = closest(fold(text).bare, bare)
         return bare[found] if found else None
+
+
+def table_of(province: Province) -> str:
+    """Return the table that `read_province` reads."""
+    rows = [HEADINGS, *([each.code, each.kind, each.name] for each in (province.itself, *province.communes))]
+    return "".join(f"{','.join(row)}\n" for row in rows)
 
 
 def read_province(text: str, path: str) -> Province:

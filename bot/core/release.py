@@ -3,12 +3,13 @@
 What is made here has been through `report`: few people are hidden in it, and what would give them away.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-
-import msgspec
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from bot.core import report
+from bot.core.alphabet import in_order
 from bot.core.hiding import is_small
+from bot.core.places import Province
 from bot.core.released import (
     UNCOUNTED,
     AreaFigures,
@@ -26,19 +27,23 @@ from bot.core.tally import Plan, last_day, week_of
 WEEKS = 12  # shown of an area
 
 
-class Names(msgspec.Struct, frozen=True):
+class Names(NamedTuple):
     """What areas are called."""
 
-    everywhere: str
-    no_commune: str  # of learners who joined no group
-    commune: Callable[[str], str]  # of a code
+    province: Province
+    no_commune: str  # learners who joined no group
 
     def of(self, area: str, teams: Teams) -> str:
-        """Return the name of an area."""
-        if area in {ALL, NO_COMMUNE}:
-            return self.everywhere if area == ALL else self.no_commune
+        """Return the name of an area: `Tỉnh Thanh Hóa`, `Xã Nga Sơn`, `Tổ 3, xã Nga Sơn`."""
+        if area == NO_COMMUNE:
+            return self.no_commune
         commune, _, number = area.partition(".")
-        return f"{teams[int(number)][1]}, {self.commune(commune)}" if number else self.commune(commune)
+        said = self.province.itself.said() if area == ALL else self.province.said(commune)
+        return f"{teams[int(number)][1]}, {said}" if number else said[0].upper() + said[1:]
+
+    def listed(self, areas: Iterable[str], teams: Teams) -> list[str]:
+        """Return areas in the order of their names, who joined no group last."""
+        return sorted(areas, key=lambda area: (area == NO_COMMUNE, in_order(self.of(area, teams))))
 
 
 class Maker:
@@ -85,12 +90,13 @@ class Maker:
                 )
                 for number, learnt in active.items()
             )
+            rows = self._tree.parts.get(area, ())
             whole = "." not in area  # for groups it is only counted how far people came
             yield AreaFigures(
                 self._until,
                 self._demo,
                 reach(area),
-                tuple(reach(part) for row in self._tree.parts.get(area, ()) for part in row),
+                tuple(reach(part) for row in rows for part in self._names.listed(row, self._teams)),
                 weeks,
                 *(_shares(people, area, kind) if whole else () for kind in ("skill", "path", "channel")),
             )

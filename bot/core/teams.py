@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from bot.core.alphabet import in_order
 from bot.core.fold import fold
 from bot.core.join_code import number_of, read_code
 from bot.core.places import Commune, Province
@@ -71,16 +72,11 @@ NO_TEAMS = Teams()
 def teams_of(kept: Iterable[Kept], province: Province) -> Teams:
     """Return the teams in the order of their communes, then of their names as people read them."""
     teams = (Team(code, _commune(code_of, province), name, ended) for code, code_of, name, ended in kept)
-    return Teams(tuple(sorted(teams, key=lambda each: (each.commune.code, natural(each.name)))))
+    return Teams(tuple(sorted(teams, key=lambda each: (each.commune.code, in_order(each.name)))))
 
 
 def _commune(code: str, province: Province) -> Commune:
     return province.by_code.get(code) or Commune(code, "xã", code)  # of another table than this one
-
-
-def natural(name: str) -> list[tuple[int, str]]:
-    """Return what puts `Tổ 10` behind `Tổ 9`."""
-    return [(int(word), "") if word.isdecimal() else (-1, word) for word in fold(name).letters]
 
 
 def linked(text: str) -> str | None:

@@ -13,8 +13,10 @@ from typing import Annotated, Final
 import typer
 from rich.progress import Progress
 
-from bot.config import Config
+from bot import places
+from bot.config import THANH_HOA, Config
 from bot.console import ConfigOption, fail, settings
+from bot.core.places import table_of
 from bot.core.saving import StoreDown
 from bot.core.tally import VIETNAM, last_day, week_of
 from bot.demo.people import Province
@@ -24,14 +26,16 @@ MARK: Final = "demo"  # a folder without this word in its name may be a real one
 _EPOCH: Final = dt.date(1970, 1, 1)
 _NOTE: Final = """DỮ LIỆU MẪU (demo): không có người học nào ở đây là thật.
 {learners} người học mẫu, đến hết ngày {until:%d/%m/%Y}, số ngẫu nhiên {seed}.
-Xã có mã từ 99001, tên tài khoản có chữ demo.
+Tên xã, tên tổ có chữ mẫu, mã xã từ 99001, tên tài khoản có chữ demo.
 
 SAMPLE DATA: nobody in it is real. Made by `hocso demo --learners {learners} --seed {seed} --until {until}`.
 """
 _CONFIG: Final = """# Dữ liệu mẫu (demo), không phải dữ liệu thật. Sample data, nothing of it is real.
 lessons: {lessons}
 data: .
+teams: {{places: {places}}}
 """
+_PLACES: Final = "xa-phuong-mau.csv"
 
 
 def demo(
@@ -95,8 +99,10 @@ def _make(out: Path, config: Config, province: Province, tell: Callable[[], obje
     try:
         written = asyncio.run(_fill(making, province, tell))
         (making / "DEMO.txt").write_text(note, encoding="utf-8")
+        table = table_of(Province.places(places.read(THANH_HOA)))
+        (making / _PLACES).write_text(table, encoding="utf-8")
         lessons = Path(os.path.relpath(config.lessons.resolve(), out.resolve())).as_posix()
-        (making / "config.yaml").write_text(_CONFIG.format(lessons=lessons), encoding="utf-8")
+        (making / "config.yaml").write_text(_CONFIG.format(lessons=lessons, places=_PLACES), encoding="utf-8")
         if out.exists():
             out.rmdir()
         making.rename(out)

@@ -1,17 +1,20 @@
 """Who learns in the synthetic province, where, when, and how far they come. Chance alone decides, from a seed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
 from bot.core.library import Library
+from bot.core.places import Commune
+from bot.core.places import Province as Places
 from bot.core.tally import VIETNAM
 from bot.core.turn import Entry, Record
 from bot.demo.plays import KINDS, Play, helped, play_all
 
 COMMUNES: Final = 166
 FIRST_CODE: Final = 99_001  # of communes: the national list has none of these
+SAMPLE: Final = "mẫu"  # stands behind each name
 WEEKS: Final = 12
 CHANNELS: Final = {"zalo": 46, "web": 34, "telegram": 18, "terminal": 2}
 LAUNCH: Final = 5  # day of the first week on which many come
@@ -64,8 +67,17 @@ class Province:
         sizes = [dice.lognormvariate(0, 0.7) for _ in range(COMMUNES)]
         for at, size in enumerate(sizes):
             for number in range(max(1, round(wanted * size / sum(sizes)))):
-                teams.append(Team(len(teams) + 1, str(FIRST_CODE + at), f"Tổ mẫu {number + 1} (demo)"))
+                teams.append(Team(len(teams) + 1, str(FIRST_CODE + at), f"Tổ {number + 1} ({SAMPLE})"))
         return teams
+
+    @staticmethod
+    def places(like: Places) -> Places:
+        """Return sample communes, with codes of their own and names like those of a real province."""
+        names = [like.communes[at % len(like.communes)] for at in range(COMMUNES)]
+        communes = (
+            Commune(str(FIRST_CODE + at), each.kind, f"{each.name} ({SAMPLE})") for at, each in enumerate(names)
+        )
+        return Places(replace(like.itself, name=f"{like.itself.name} ({SAMPLE})"), tuple(communes))
 
     def learners(self) -> Iterator[SampleLearner]:
         """Make the learners, one by one."""

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from bot.core.access import ALL, Refused, may, seen_by
 from bot.core.lesson import Lesson
 from bot.core.library import FIRST, Library
+from bot.office.areas import Areas
 from bot.office.door import Asked, Way
 from bot.office.export import MEDIA, Form, Head, as_csv, as_xlsx
 from bot.office.figure_sheets import area_sheets, lesson_sheets, lessons_sheet, title_of
@@ -42,8 +43,9 @@ class Made:
 class FigurePages:
     """The answers. `library` has the lessons that are taught now."""
 
-    def __init__(self, office: Office, source: Source, library: Callable[[], Library]) -> None:
+    def __init__(self, office: Office, source: Source, library: Callable[[], Library], areas: Areas) -> None:
         self._office = office
+        self._areas = areas
         self._source = source
         self._library = library
 
@@ -94,7 +96,7 @@ class FigurePages:
         ways = []
         wider = asked.area.partition(".")[0] if "." in asked.area else ALL
         if groups and may(asked.person, "figures", wider):
-            name = asked.said.everywhere if wider == ALL else _commune(figures.whole.name)
+            name = self._areas.wide(wider, asked.lang)
             ways.append((f"/office/area/{wider}", said.to_area.format(area=name)))
         if may(asked.person, "lessons", asked.area):
             lessons = said.lessons_of.format(area=figures.whole.name)
@@ -187,8 +189,3 @@ def _head(made: Made, said: FigureTexts) -> tuple[tuple[str, str], ...]:
 
 def _forms(said: FigureTexts) -> tuple[tuple[str, str], ...]:
     return ("xlsx", said.as_xlsx), ("csv", said.as_csv)
-
-
-def _commune(name: str) -> str:
-    """Return the commune of a group's name, which is written `Tổ 3, xã Hoằng Lộc`."""
-    return name.rpartition(", ")[2]

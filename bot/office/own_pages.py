@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from bot.office.areas import Areas, capital
 from bot.office.door import Asked, Way, host_of, is_number
 from bot.office.own_texts import OwnTexts, own_texts_of
 from bot.office.page import draw
 from bot.office.sheet import day_text, minute_text, sheet_of
-from bot.office.texts import Texts, area_name
+from bot.office.texts import Texts
 from bot.stores.office import Deed, Office
 
 AT_ONCE = 100  # lines of the audit on a page
@@ -29,8 +30,9 @@ class KeyRow:
 class OwnPages:
     """The answers."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, areas: Areas) -> None:
         self._office = office
+        self._areas = areas
 
     def ways(self) -> list[Way]:
         """Return their addresses."""
@@ -47,9 +49,8 @@ class OwnPages:
             KeyRow(each.id, each.name, day_text(each.since_day), day_text(each.seen_day) if each.seen_day else "")
             for each in await self._office.keys_of(person.number)
         ]
-        who = said.signed_in_as.format(
-            name=person.name, role=said.roles[person.role], area=area_name(person.area, said)
-        )
+        area = await self._areas.name(person.area, asked.lang)
+        who = said.signed_in_as.format(name=person.name, role=said.roles[person.role], area=area)
         notes = {"removed": said.key_removed, "made": said.key_made}
         note = next((notes[each] for each in asked.request.query_params if each in notes), "")
         return draw(asked.frame, "account", who=who, keys=keys, note=note, local=is_number(host_of(asked.request)))
@@ -58,16 +59,18 @@ class OwnPages:
         """Show who is let in; that someone looked is written down."""
         said, words = asked.said, own_texts_of(asked.lang)
         await self._office.note(asked.person, "looked", "people", asked.minute)
+        everybody = await self._office.everybody(asked.minute)
+        names = await self._areas.names((each.person.area for each in everybody), asked.lang)
         rows = [
             (
                 each.person.name,
                 said.roles[each.person.role],
-                area_name(each.person.area, said),
+                capital(names[each.person.area]),
                 day_text(each.since_day),
                 minute_text(each.seen) if each.seen else words.not_in,
                 str(each.keys),
             )
-            for each in await self._office.everybody(asked.minute)
+            for each in everybody
         ]
         columns = (words.person, words.role, words.area, words.since, words.last_page, said.keys)
         sheet = sheet_of("people", words.people_caption, columns, rows)

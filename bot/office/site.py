@@ -14,7 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.channels.web.guard import HEADERS
 from bot.core.access import Refused
 from bot.core.library import Library
+from bot.core.places import Province
 from bot.core.saving import StoreDown
+from bot.office.areas import Areas
 from bot.office.door import Asked, Door, Way
 from bot.office.figure_pages import FigurePages
 from bot.office.figures import Source
@@ -25,6 +27,7 @@ from bot.office.sign_in import HOME, SignIn
 from bot.office.texts import texts_of
 from bot.stores.database import Database
 from bot.stores.office import Office
+from bot.stores.teams import TeamBook
 
 OFFICE: Final = "/office"
 
@@ -34,14 +37,14 @@ def minute_now() -> int:
     return int(time.time()) // 60
 
 
-def ways(office: Office, door: Door, source: Source, library: Callable[[], Library]) -> list[Way]:
+def ways(office: Office, door: Door, source: Source, library: Callable[[], Library], areas: Areas) -> list[Way]:
     """Return every address of the office; tests try each as everybody."""
     sign_in = SignIn(office, door)
     return [
         *sign_in.ways(),
         *Keys(office, door, sign_in).ways(),
-        *FigurePages(office, source, library).ways(),
-        *OwnPages(office).ways(),
+        *FigurePages(office, source, library, areas).ways(),
+        *OwnPages(office, areas).ways(),
         Way(OFFICE, "home", get=_to_home),
         Way("/office/{rest:path}", "elsewhere", get=_elsewhere, post=_elsewhere),
     ]
@@ -50,15 +53,16 @@ def ways(office: Office, door: Door, source: Source, library: Callable[[], Libra
 class Site:
     """The office.
 
-    `source` has the figures, `library` what is taught now. `https`: whether people reach it by https; if not, only
-    this machine is answered.
+    `source` has the figures, `library` what is taught now, `province` the communes' names. `https`: whether people
+    reach it by https; if not, only this machine is answered.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what it is made of
         self,
         database: Database,
         source: Source,
         library: Callable[[], Library],
+        province: Province,
         *,
         https: bool,
         minute: Callable[[], int] = minute_now,
@@ -67,7 +71,7 @@ class Site:
         self._ready = False
         office = Office(database)
         door = Door(office, minute, https=https)
-        self.ways = ways(office, door, source, library)
+        self.ways = ways(office, door, source, library, Areas(TeamBook(database), province))
         routes = [door.route(way) for way in self.ways]
         self._app: ASGIApp = Starlette(routes=routes, exception_handlers={500: _broken})
 

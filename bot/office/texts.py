@@ -31,9 +31,7 @@ class Texts:
     signed_in_as: str  # {name}, {role}, {area}
     roles: Mapping[str, str]
     channels: Mapping[str, str]
-    everywhere: str
-    commune: str  # {code}
-    group: str  # {code}, {number}
+    group: str  # {number}, of one that has no name
     sign_in: str
     sign_in_how: str
     sign_in_lost: str
@@ -98,8 +96,6 @@ TEXTS: Final[Mapping[str, Texts]] = {
             "operator": "Người vận hành",
         },
         channels={"telegram": "Telegram", "zalo": "Zalo", "web": "Trang web", "terminal": "Dòng lệnh"},
-        everywhere="Toàn tỉnh",
-        commune="Xã, phường {code}",
         group="Tổ {number}",
         sign_in="Đăng nhập",
         sign_in_how="Mở đường liên kết mà người vận hành đã gửi. Trang này không dùng mật khẩu.",
@@ -191,8 +187,6 @@ TEXTS: Final[Mapping[str, Texts]] = {
         signed_in_as="{name} · {role} · {area}",
         roles={"helper": "Helper", "editor": "Editor", "official": "Official", "operator": "Operator"},
         channels={"telegram": "Telegram", "zalo": "Zalo", "web": "Web page", "terminal": "Terminal"},
-        everywhere="The whole province",
-        commune="Commune {code}",
         group="Group {number}",
         sign_in="Sign in",
         sign_in_how="Open the link that the operator sent you. There are no passwords here.",
@@ -276,12 +270,3 @@ TEXTS: Final[Mapping[str, Texts]] = {
 def texts_of(lang: str) -> Texts:
     """Return the words in this language, or in Vietnamese where there are none."""
     return TEXTS.get(lang, TEXTS["vi"])
-
-
-def area_name(area: str, said: Texts) -> str:
-    """Return an area in words: of communes and groups that aren't named the code."""
-    commune, _, group = area.partition(".")
-    if area == "all":
-        return said.everywhere
-    name = said.commune.format(code=commune)
-    return f"{said.group.format(code=commune, number=group)}, {name}" if group else name

@@ -47,10 +47,3 @@ class Group:
             )
             for (learner, called, minute), some in found.items()
         )
-
-    async def team(self, number: int) -> tuple[str, str] | None:
-        """Return a team's commune (its code) and name."""
-        wanted = text("SELECT commune, name FROM teams WHERE id = :team")
-        async with self._database.reading() as connection:
-            row = (await connection.execute(wanted, {"team": number})).first()
-        return None if row is None else (row.commune, row.name)

@@ -1,6 +1,6 @@
 """Teams in the database: read whole, and changed in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,6 +25,14 @@ class TeamBook:
         """Return all teams, those that ended too."""
         async with self._database.reading() as connection:
             return await _all(connection)
+
+    async def named(self, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+        """Return the communes (their codes) and names of teams by their numbers in the database."""
+        if not numbers:
+            return {}
+        wanted = select(teams.c.id, teams.c.commune, teams.c.name).where(teams.c.id.in_(numbers))
+        async with self._database.reading() as connection:
+            return {row.id: (row.commune, row.name) for row in await connection.execute(wanted)}
 
     async def change(self, plan: Callable[[Sequence[Kept]], Sequence[Kept]], day: int) -> None:
         """Keep the teams that `plan` makes of all there are: those with a new code, and those that change.

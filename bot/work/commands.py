@@ -112,7 +112,7 @@ def count(
     async def release() -> None:
         from bot.work.counting import count_once  # noqa: PLC0415  see above
 
-        done = await count_once(chosen.records.url, chosen.data, chosen.lessons, day)
+        done = await count_once(chosen.records.url, chosen.data, chosen.lessons, chosen.places, day)
         shown = f"{_EPOCH + dt.timedelta(days=day):%d/%m/%Y}"
         if done:
             typer.echo(f"Đã có số liệu đến hết ngày {shown}. (The figures are released.)")

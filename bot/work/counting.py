@@ -12,7 +12,9 @@ from typing import Final
 
 import msgspec
 
+from bot import places
 from bot.core.library import Library
+from bot.core.places import Province
 from bot.core.release import Maker, Names
 from bot.core.saving import StoreDown
 from bot.core.tally import decode, encode, plan_of
@@ -24,11 +26,13 @@ from bot.stores.report import count, teams
 _NICE: Final = 10  # learners come first
 DEMO: Final = "DEMO.txt"  # marks a data folder of `hocso demo`
 MOST: Final = 12  # earlier releases that a new one is held against
-NAMES: Final = Names("Tỉnh Thanh Hóa", "Không thuộc tổ nào", lambda code: f"Xã, phường {code}")
+NO_COMMUNE: Final = "Không thuộc tổ nào"  # learners who joined no group
 
 
-async def release(database: Database, library: Library, until: int, *, demo: bool) -> bool:
+async def release(database: Database, library: Library, province: Province, until: int, *, demo: bool) -> bool:
     """Count until the end of a day and release the figures; False where they are released already.
+
+    `province` has the communes' names.
 
     Raises StoreDown.
     """
@@ -39,7 +43,7 @@ async def release(database: Database, library: Library, until: int, *, demo: boo
     plan = plan_of(library)
     counts = await count(database, plan, until)
     earlier = [decode(each) for each in (await released.counts())[-MOST:]]
-    maker = Maker([*earlier, counts], await teams(database), plan, NAMES, demo=demo)
+    maker = Maker([*earlier, counts], await teams(database), plan, Names(province, NO_COMMUNE), demo=demo)
     return await released.release(until, encode(counts), list(_pages(maker)))
 
 
@@ -54,21 +58,25 @@ def _pages(maker: Maker) -> Iterator[Page]:
             yield Page("lessons", lesson.area, packed(lesson))
 
 
-async def count_once(url: str, data: Path, lessons: Path, until: int) -> bool:
-    """Open the database, count, release; False where that was done already. Raises StoreDown, NothingToTeach."""
+async def count_once(url: str, data: Path, lessons: Path, table: str, until: int) -> bool:
+    """Open the database, count, release; False where that was done already. `table` is that of the communes.
+
+    Raises StoreDown, NothingToTeach, and ValueError for a table that can't be read.
+    """
+    province = places.read(table)
     library, _ = await asyncio.to_thread(read_folder, lessons)
     database = Database.at(url, data)
     try:
         await database.prepare()
-        return await release(database, library, until, demo=(data / DEMO).exists())
+        return await release(database, library, province, until, demo=(data / DEMO).exists())
     finally:
         await database.close()
 
 
-def _main(lessons: str, data: str, until: str) -> None:
+def _main(lessons: str, data: str, table: str, until: str) -> None:
     try:
-        asyncio.run(count_once(os.environ["DATABASE_URL"], Path(data), Path(lessons), int(until)))
-    except (StoreDown, NothingToTeach) as error:
+        asyncio.run(count_once(os.environ["DATABASE_URL"], Path(data), Path(lessons), table, int(until)))
+    except (StoreDown, NothingToTeach, ValueError) as error:
         sys.exit(str(error))
 
 

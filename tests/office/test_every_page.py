@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from made_figures import Made
+from made_figures import PLACES, Made
 from office_house import House, Visitor, house
 from small import REAL
 
@@ -23,7 +23,7 @@ AREAS: dict[Role, str] = {"helper": OWN, "editor": ALL, "official": "14845", "op
 
 
 def all_ways() -> list[Way]:
-    return Site(Database.at("sqlite", Path("/nowhere")), Made(), lambda: REAL, https=True).ways
+    return Site(Database.at("sqlite", Path("/nowhere")), Made(), lambda: REAL, PLACES, https=True).ways
 
 
 WAYS = all_ways()

@@ -153,6 +153,10 @@ async def test_an_official_sees_their_commune_and_is_led_nowhere_else(open_house
     official = await open_house.signed_in("Minh", "official", "14845")
     page = (await official.open("/office/")).text
     assert "<h1>Xã Hoằng Lộc</h1>" in page
+    await official.open("/office/account")
+    assert "Minh · Cán bộ xem số liệu · xã Hoằng Lộc" in official.text
+    await official.open("/office/account?lang=en")
+    assert "Minh · Official · Hoằng Lộc commune" in official.text
     links = set(re.findall(r'href="(/office[^"]*)"', unescape(page)))
     for link in links:
         assert (await official.open(link)).status_code == 200, link
@@ -162,7 +166,7 @@ async def test_an_official_sees_their_commune_and_is_led_nowhere_else(open_house
 
 async def test_a_helper_sees_their_group_alone(open_house: House) -> None:
     helper = await open_house.signed_in("Tổ 2", "helper", "14845.2")
-    assert "<h1>Tổ 2, Xã Hoằng Lộc</h1>" in (await helper.open("/office/")).text
+    assert "<h1>Tổ 2, xã Hoằng Lộc</h1>" in (await helper.open("/office/")).text
     for address in ("/office/area/14845", "/office/area/14845.1", "/office/lessons", "/office/area/all"):
         assert (await helper.open(address)).status_code == 404
 

@@ -36,7 +36,7 @@ async def test_a_link_signs_in_by_its_button_and_only_once(open_house: House) ->
     await lan.post(link)
     assert (lan.seen.status_code, lan.seen.headers["location"]) == (303, "/office/account?new")
     await lan.follow()
-    assert "Lan · Người vận hành · Toàn tỉnh" in lan.text
+    assert "Lan · Người vận hành · tỉnh Thanh Hóa" in lan.text
     for answer in (await preview.open(link), await preview.post(link)):
         assert answer.status_code in {403, 410}
     await preview.open("/office/sign-in")

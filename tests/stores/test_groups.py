@@ -13,6 +13,7 @@ from bot.core.group import Seen, standing
 from bot.stores.database import Database
 from bot.stores.group import Group
 from bot.stores.tables import helpers, learners, teams
+from bot.stores.teams import TeamBook
 from bot.stores.writing import Told, Writer
 
 pytestmark = pytest.mark.anyio
@@ -67,6 +68,6 @@ async def test_a_team_is_read_as_its_records_tell(database: Database) -> None:
     assert True in stuck
     assert stuck == sorted(stuck, reverse=True)
     assert len({bool(each.standing.lesson) for each in found}) == 2
-    assert await Group(database).team(1) == ("14845", "Tổ 1")
-    assert await Group(database).team(3) is None
+    assert await TeamBook(database).named([1, 3]) == {1: ("14845", "Tổ 1")}
+    assert await TeamBook(database).named([]) == {}
     assert await Group(database).members(3) == []

@@ -1,5 +1,6 @@
 """Counting after a week's end: what is released, that few people are nowhere in it, and that it is done once."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from office_house import apart, prepare
 from small import REAL
 
+from bot import places
 from bot.core import report
 from bot.core.hiding import is_small
 from bot.core.released import UNCOUNTED, AreaFigures, LessonFigures
@@ -23,6 +25,7 @@ from bot.work.counting import release
 
 pytestmark = pytest.mark.anyio
 
+THANH_HOA = places.read("thanh-hoa")
 SUNDAY = 20_590  # 2026-05-17
 LESSON = next(iter(REAL.lessons))
 
@@ -31,7 +34,10 @@ def fill_province(folder: Path, learners: int) -> None:
     """Put the records of a small synthetic province into a folder: all its groups in three communes."""
     prepare(folder)
     province = Province(REAL, learners, 7, SUNDAY)
-    groups = ((each.number, f"1484{each.number % 3}", f"{each.name} {each.number}") for each in province.teams)
+    groups = (
+        (each.number, ("14797", "16093", "99003")[each.number % 3], f"{each.name} {each.number}")
+        for each in province.teams
+    )
     people = (Filled(each.account, each.number, each.team, each.helps, each.entries) for each in province.learners())
     do(folder, lambda database: fill(database, groups, people, province.since))
 
@@ -54,7 +60,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a release."""
     folder = tmp_path_factory.mktemp("demo")
     fill_province(folder, 250)
-    do(folder, lambda database: release(database, REAL, SUNDAY, demo=True))
+    do(folder, lambda database: release(database, REAL, THANH_HOA, SUNDAY, demo=True))
     return folder
 
 
@@ -104,6 +110,16 @@ async def test_what_is_released_is_what_was_counted(database: Database) -> None:
         assert its
         assert its.whole == part
         assert (part.came, part.finished) == (people.shown(part.area, "came"), people.shown(part.area, "finished"))
+    names = [each.name for each in whole.parts]
+    assert names == ["Phường Hạc Thành", "Xã Nga Sơn", "Xã, phường 99003", "Không thuộc tổ nào"]
+    commune = await source.area("16093")
+    assert commune
+    assert commune.whole.name == "Xã Nga Sơn"
+    groups = [each.name for each in commune.parts]
+    assert len(groups) > 10
+    assert all(re.fullmatch(r"Tổ \d+ \(mẫu\) \d+, xã Nga Sơn", each) for each in groups)
+    numbers_of = [tuple(map(int, re.findall(r"\d+", each))) for each in groups]
+    assert numbers_of == sorted(numbers_of)
     last = whole.weeks[-1]
     assert (last.monday, last.active) == (SUNDAY - 6, whole.whole.active)
     assert [each.monday for each in whole.weeks] == [SUNDAY - 6 - 7 * at for at in reversed(range(12))]
@@ -143,10 +159,10 @@ async def test_a_week_is_released_once_and_an_older_one_never(unreleased: Databa
     source = Newest(Released(unreleased))
     with pytest.raises(NotCounted):
         await source.area("all")
-    assert await release(unreleased, REAL, SUNDAY - 7, demo=True)
-    assert not await release(unreleased, REAL, SUNDAY - 7, demo=True)
-    assert await release(unreleased, REAL, SUNDAY, demo=True)
-    assert not await release(unreleased, REAL, SUNDAY - 7, demo=True)
+    assert await release(unreleased, REAL, THANH_HOA, SUNDAY - 7, demo=True)
+    assert not await release(unreleased, REAL, THANH_HOA, SUNDAY - 7, demo=True)
+    assert await release(unreleased, REAL, THANH_HOA, SUNDAY, demo=True)
+    assert not await release(unreleased, REAL, THANH_HOA, SUNDAY - 7, demo=True)
     whole = await source.area("all")
     assert whole
     assert whole.until == SUNDAY
