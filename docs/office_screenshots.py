@@ -21,6 +21,7 @@ from bot import places
 from bot.channels.web import routes
 from bot.channels.web.guard import new_token
 from bot.config import THANH_HOA
+from bot.core.access import Role
 from bot.core.library import Library
 from bot.core.tally import last_sunday
 from bot.demo.people import Province
@@ -39,6 +40,8 @@ from bot.work.counting import release
 PLACES = Province.places(places.read(THANH_HOA))
 LEARNERS = 3000
 COMMUNES = 12  # so that each has enough people for figures
+CODES = [each.code for each in PLACES.communes[:: len(PLACES.communes) // COMMUNES]]
+GROUP = 52  # whose helper looks
 DESK: ViewportSize = {"width": 1200, "height": 860}
 
 
@@ -62,9 +65,11 @@ def fill_province(folder: Path, library: Library) -> None:
     """Make the synthetic province, and release its figures."""
     until = last_sunday(minute_now())
     province = Province(library, LEARNERS, 1, until)
-    codes = [each.code for each in PLACES.communes[:: len(PLACES.communes) // COMMUNES]]
-    groups = ((each.number, codes[each.number % COMMUNES], f"Tổ {each.number} (mẫu)") for each in province.teams)
-    people = (Filled(each.account, each.number, each.team, each.helps, each.entries) for each in province.learners())
+    groups = ((each.number, CODES[each.number % COMMUNES], f"Tổ {each.number} (mẫu)") for each in province.teams)
+    people = (
+        Filled(each.account, each.number, each.team, each.helps, each.entries, each.called)
+        for each in province.learners()
+    )
 
     async def make(database: Database) -> None:
         await fill(database, groups, people, province.since)
@@ -90,14 +95,12 @@ def serve(folder: Path, library: Library) -> tuple[uvicorn.Server, str]:
     return server, f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
 
 
-def open_office(browser: Browser, folder: Path, address: str) -> Any:  # noqa: ANN401  what a browser keeps
+def open_office(browser: Browser, folder: Path, address: str, who: tuple[str, Role, str]) -> Any:  # noqa: ANN401  what a browser keeps
     """Sign in; return what the browser keeps of it."""
     token, minute = new_token(), minute_now()
     with_database(
         folder,
-        lambda database: Office(database).invite(
-            "Lê Minh", "operator", "all", mark_of(token), minute=minute, until=minute + 60
-        ),
+        lambda database: Office(database).invite(*who, mark_of(token), minute=minute, until=minute + 60),
     )
     place = browser.new_context()
     page = place.new_page()
@@ -120,11 +123,13 @@ def main() -> None:
         fill_province(folder, library)
         server, address = serve(folder, library)
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        kept = open_office(browser, folder, address)
-        for picture, path, viewport, dark in (
-            ("office-overview", "/office/", DESK, False),
-            ("office-lesson", f"/office/lessons/{library.order[0]}", DESK, False),
-            ("office-phone", "/office/area/99001", PHONE, True),
+        operator = open_office(browser, folder, address, ("Lê Minh", "operator", "all"))
+        helper = open_office(browser, folder, address, ("Chị Hoa", "helper", f"{CODES[GROUP % COMMUNES]}.{GROUP}"))
+        for picture, path, viewport, dark, kept in (
+            ("office-overview", "/office/", DESK, False, operator),
+            ("office-lesson", f"/office/lessons/{library.order[0]}", DESK, False, operator),
+            ("office-phone", "/office/area/99001", PHONE, True, operator),
+            ("office-group", "/office/group", PHONE, False, helper),
         ):
             place = browser.new_context(
                 viewport=viewport, color_scheme="dark" if dark else "light", locale="vi-VN", storage_state=kept

@@ -54,7 +54,9 @@ RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
     "lessons exported": _FIGURES,
     "lesson": _FIGURES,
     "lesson exported": _FIGURES,
-    # What tells of people.
+    # What tells of people. Of learners there is this one page, and it is not for operators either: whoever isn't
+    # there to help somebody has no need to know who they are. Whoever opens it is written down.
+    "group": {"helper": "own"},
     "people": _OPERATORS,
     "audit": _OPERATORS,
     # What concerns nobody but themselves.

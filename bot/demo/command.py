@@ -119,7 +119,7 @@ async def _fill(folder: Path, province: Province, tell: Callable[[], object]) ->
 
     def people() -> Iterator[Filled]:
         for each in province.learners():
-            yield Filled(each.account, each.number, each.team, each.helps, each.entries)
+            yield Filled(each.account, each.number, each.team, each.helps, each.entries, each.called)
             tell()
 
     database = Database.at(SQLITE, folder)

@@ -14,6 +14,8 @@ from bot.demo.plays import KINDS, Play, helped, play_all
 
 COMMUNES: Final = 166
 FIRST_CODE: Final = 99_001  # of communes: the national list has none of these
+KIN: Final = ("Bà", "Ông", "Cô", "Chú", "Bác")
+GIVEN: Final = ("Lý", "Tư", "Hoa", "Sáu", "Nhàn", "Thanh", "Bình", "Mai", "Lan", "Hải", "Thúy", "Dũng", "Kim", "Vinh")
 SAMPLE: Final = "mẫu"  # stands behind each name
 WEEKS: Final = 12
 CHANNELS: Final = {"zalo": 46, "web": 34, "telegram": 18, "terminal": 2}
@@ -45,6 +47,12 @@ class SampleLearner:
     team: int | None
     helps: bool
     entries: Sequence[Entry]
+
+    @property
+    def called(self) -> str:
+        """What the helpers of their group would call them; empty: they told no name."""
+        kin, given = KIN[self.number % len(KIN)], GIVEN[self.number // 7 % len(GIVEN)]
+        return "" if self.team is None or self.number % 5 > 2 else f"{kin} {given} ({SAMPLE})"  # noqa: PLR2004  most do
 
 
 class Province:

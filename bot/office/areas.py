@@ -33,6 +33,12 @@ class Areas:
             found[area] = f"{name}, {self.wide(commune, lang)}" if number else self.wide(area, lang)
         return found
 
+    async def team(self, area: str) -> int | None:
+        """Return the number of the team that an area is; None where it is none. Raises StoreDown."""
+        commune, _, number = area.partition(".")
+        found = await self._book.named([int(number)]) if number else {}
+        return int(number) if found and found[int(number)][0] == commune else None
+
     async def name(self, area: str, lang: str) -> str:
         """Return the name of one. Raises StoreDown."""
         return (await self.names([area], lang))[area]

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,12 +20,14 @@ from bot.office.areas import Areas
 from bot.office.door import Asked, Door, Way
 from bot.office.figure_pages import FigurePages
 from bot.office.figures import Source
+from bot.office.group_page import GroupPage
 from bot.office.keys import Keys
 from bot.office.own_pages import OwnPages
 from bot.office.page import Frame, sorry
 from bot.office.sign_in import HOME, SignIn
 from bot.office.texts import texts_of
 from bot.stores.database import Database
+from bot.stores.group import Group
 from bot.stores.office import Office
 from bot.stores.teams import TeamBook
 
@@ -37,14 +39,19 @@ def minute_now() -> int:
     return int(time.time()) // 60
 
 
-def ways(office: Office, door: Door, source: Source, library: Callable[[], Library], areas: Areas) -> list[Way]:
+class Pages(Protocol):
+    """Some pages that belong together."""
+
+    def ways(self) -> list[Way]: ...
+
+
+def ways(office: Office, door: Door, *pages: Pages) -> list[Way]:
     """Return every address of the office; tests try each as everybody."""
     sign_in = SignIn(office, door)
     return [
         *sign_in.ways(),
         *Keys(office, door, sign_in).ways(),
-        *FigurePages(office, source, library, areas).ways(),
-        *OwnPages(office, areas).ways(),
+        *(way for each in pages for way in each.ways()),
         Way(OFFICE, "home", get=_to_home),
         Way("/office/{rest:path}", "elsewhere", get=_elsewhere, post=_elsewhere),
     ]
@@ -71,7 +78,14 @@ class Site:
         self._ready = False
         office = Office(database)
         door = Door(office, minute, https=https)
-        self.ways = ways(office, door, source, library, Areas(TeamBook(database), province))
+        areas = Areas(TeamBook(database), province)
+        self.ways = ways(
+            office,
+            door,
+            FigurePages(office, source, library, areas),
+            GroupPage(office, Group(database), areas, library),
+            OwnPages(office, areas),
+        )
         routes = [door.route(way) for way in self.ways]
         self._app: ASGIApp = Starlette(routes=routes, exception_handlers={500: _broken})
 

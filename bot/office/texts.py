@@ -25,6 +25,7 @@ class Texts:
     overview: str
     lessons: str
     people: str
+    group_people: str
     audit: str
     account: str
     language: str  # of the other language, in that language
@@ -85,6 +86,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         overview="Tổng quan",
         lessons="Bài học",
         people="Người của văn phòng",
+        group_people="Người học của tổ",
         audit="Sổ theo dõi",
         account="Tài khoản",
         language="English",
@@ -181,6 +183,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         overview="Overview",
         lessons="Lessons",
         people="People of the office",
+        group_people="Learners of the group",
         audit="Audit",
         account="Account",
         language="Tiếng Việt",

@@ -30,6 +30,7 @@ class Filled(NamedTuple):
     team: int | None
     helps: bool
     entries: Sequence[Entry]
+    called: str = ""
 
 
 async def fill(
@@ -104,4 +105,5 @@ def _learner(each: Filled) -> dict[str, Any]:
         "first_turn": first.turn,
         "minute": last.minute,
         "turn": last.turn,
+        "called": each.called or None,
     }

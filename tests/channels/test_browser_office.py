@@ -14,6 +14,7 @@ from made_figures import PLACES, Made
 from office_house import apart, prepare
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 from small import REAL
+from sqlalchemy import insert
 from starlette.applications import Starlette
 from test_browser import AXE, AXE_RUN, COLOURS, PATIENCE, TOO_SMALL, TOO_WIDE, chromium
 
@@ -26,6 +27,7 @@ from bot.office.texts import TEXTS
 from bot.stores.database import Database
 from bot.stores.memory import MemoryProgress
 from bot.stores.office import Office
+from bot.stores.tables import learners, records, teams
 from bot.tutor import Tutor
 
 __all__ = ["chromium"]  # the fixture
@@ -235,6 +237,29 @@ def test_each_page_is_accessible_large_and_narrow_light_and_dark(visitor: Visito
     visitor.sign_in("Nguyễn Thị Lan", "operator")
     make_key(visitor, "điện thoại của tôi")
     look_at(visitor, address)
+
+
+def test_the_page_of_a_group_is_accessible_for_its_helper(visitor: Visitor) -> None:
+    apart(lambda: people_of_a_group(visitor.home.folder))
+    visitor.sign_in("Chị Hoa", "helper", "14845.3")
+    look_at(visitor, "/office/group")
+    expect(visitor.page.get_by_role("heading", level=3)).to_have_count(3)
+    expect(visitor.page.get_by_role("listitem").filter(has_text="Bà Lý")).to_contain_text("báo bị kẹt")
+
+
+async def people_of_a_group(folder: Path) -> None:
+    database = Database.at("sqlite", folder)
+    names = ("Bà Lý", None, "Ông Nguyễn Văn Thanh ở cuối thôn")
+    async with database.changing() as connection:
+        await connection.execute(insert(teams), {"id": 3, "commune": "14845", "name": "Tổ thôn 3", "since_day": 1})
+        seen = {"first_minute": 1, "first_turn": 1, "minute": minute_now(), "turn": 3, "team": 3}
+        people = [{"id": at, "called": called, **seen} for at, called in enumerate(names)]
+        await connection.execute(insert(learners), people)
+        told = [("began", 1), ("stuck", 2)]
+        step = REAL.lessons[LESSON]["vi"].steps[0].id
+        at = {"learner": 0, "place": 0, "minute": 1, "day": 1, "lesson": LESSON, "step": step}
+        await connection.execute(insert(records), [{**at, "kind": kind, "turn": turn} for kind, turn in told])
+    await database.close()
 
 
 @pytest.mark.parametrize("address", ["/office/sign-in?out", "link"])
