@@ -31,13 +31,13 @@ def trimmed(sound: Sound) -> Sound:
     What is silent all through stays, as does what has samples that aren't numbers.
     """
     size = max(1, sound.rate // 100)
-    levels = _levels(sound.samples, size)
-    if not np.isfinite(levels).all() or not levels.size:
+    rms = levels(sound.samples, size)
+    if not np.isfinite(rms).all() or not rms.size:
         return sound
-    quiet, loud = np.percentile(levels, (5, 95))
+    quiet, loud = np.percentile(rms, (5, 95))
     # Above the noise between words, if there is any, and in any case well below the words.
     floor = max(_SILENCE, min(loud - 20, max(loud - 45, quiet + 6)))
-    heard = np.flatnonzero(levels > floor)
+    heard = np.flatnonzero(rms > floor)
     if not heard.size:
         return sound
     margin = round(MARGIN * sound.rate)
@@ -90,6 +90,15 @@ def loudness(sound: Sound) -> float:
     return float(_OFFSET + 10 * np.log10(loud.mean()))
 
 
+def levels(samples: Samples, size: int) -> NDArray[np.float64]:
+    """Return the RMS, in dBFS, of each piece of `size` samples; a rest counts if it is all there is."""
+    size = min(size, len(samples))
+    if not size:
+        return np.empty(0)
+    pieces = samples[: len(samples) // size * size].reshape(-1, size)
+    return np.asarray(10 * np.log10(np.square(pieces, dtype=np.float64).mean(axis=1) + 1e-12))
+
+
 @lru_cache(maxsize=8)
 def _weights(size: int, rate: int) -> NDArray[np.float64]:
     """What each line of a block's spectrum adds to its power, as it is heard."""
@@ -103,15 +112,6 @@ def _weights(size: int, rate: int) -> NDArray[np.float64]:
     if size % 2 == 0:
         twice[-1] = 1
     return np.asarray(twice * np.abs(hearing) ** 2 / size**2)
-
-
-def _levels(samples: Samples, size: int) -> NDArray[np.float64]:
-    """Return the RMS, in dBFS, of each piece of `size` samples; a rest counts if it is all there is."""
-    size = min(size, len(samples))
-    if not size:
-        return np.empty(0)
-    pieces = samples[: len(samples) // size * size].reshape(-1, size)
-    return np.asarray(10 * np.log10(np.square(pieces, dtype=np.float64).mean(axis=1) + 1e-12))
 
 
 def _limited(samples: Samples, rate: int) -> Samples:

@@ -13,6 +13,7 @@ from bot.core.library import FIRST
 from bot.voice import album, importing, script
 from bot.voice.engine import CantSay, language_of
 from bot.voice.names import named
+from bot.voice.recording_files import BadIndex
 from bot.voice.recordings import recordings
 from bot.voice_commands.common import (
     AddressesOption,
@@ -119,7 +120,7 @@ def take_recordings(  # noqa: PLR0913, PLR0917  each is an option
             taken.append(each)
             if each.why:
                 typer.echo(f"{each.file.relative_to(folder)}: {each.why}", err=not each.kept)
-    except (importing.BadIndex, script.BadScript) as error:
+    except (BadIndex, script.BadScript) as error:
         fail(error)
     except OSError as error:
         fail(

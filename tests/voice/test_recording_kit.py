@@ -16,10 +16,11 @@ from bot.core.sayable import sayable
 from bot.voice import importing, opus, script
 from bot.voice.engine import text_hash
 from bot.voice.engines.recorded import Recorded
-from bot.voice.importing import BadIndex, How, Outcome
+from bot.voice.importing import How, Outcome
 from bot.voice.level import LOUDNESS, loudness
 from bot.voice.names import Named, named
 from bot.voice.names import file_of as name_of
+from bot.voice.recording_files import BadIndex
 from bot.voice.recordings import INDEX, recordings
 from bot.voice.sound import Sound, read_sound
 

@@ -27,7 +27,7 @@ WAIT_SECONDS = 30.0  # that a voice note waits for others
 END_SECONDS = 2.0  # that the worker gets to end by itself
 LANGS = frozenset({"vi"})  # languages of the recogniser; in another it would hear words nobody said
 
-# All that the worker gets of our environment: no tokens, no passwords.
+# All that a worker gets of our environment: no tokens, no passwords.
 _PASSED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMPDIR")
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each would reserve memory for every core
 
@@ -150,7 +150,7 @@ class Hearing:
                 *(sys.executable, "-m", "bot.voice.hearing.worker", *self._arguments),
                 stdin=PIPE,
                 stdout=PIPE,
-                env={**{name: os.environ[name] for name in _PASSED if name in os.environ}, **_ONE_THREAD},
+                env=for_workers(),
                 start_new_session=True,  # Ctrl-C is for the program, which then closes the pipe
             )
         return self._process
@@ -169,6 +169,11 @@ class Hearing:
             with suppress(ProcessLookupError):
                 process.kill()
         return await process.wait()
+
+
+def for_workers() -> dict[str, str]:
+    """Return the environment of a process that decodes what strangers send."""
+    return {**{name: os.environ[name] for name in _PASSED if name in os.environ}, **_ONE_THREAD}
 
 
 async def _answered(process: Process, raw: bytes) -> Answer:

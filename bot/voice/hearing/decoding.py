@@ -32,10 +32,7 @@ def decoded(raw: bytes) -> Samples:
     program ffmpeg is installed. Raises CantHear: `too long`, `too short`, `silent`, `not audio`, or
     `no ear` for AAC and WebM without a decoder.
     """
-    if len(raw) > MOST_BYTES:
-        raise too_large(len(raw))
-    read = _read_otherwise(raw) if _foreign(raw) else _read(raw)
-    samples = np.clip(resampled(read, RATE).samples, -1, 1)
+    samples = np.clip(resampled(opened(raw), RATE).samples, -1, 1)
     if not np.isfinite(samples).all():
         raise CantHear("not audio", "The sound has samples that aren't numbers.")
     if len(samples) < LEAST_SECONDS * RATE:
@@ -44,6 +41,16 @@ def decoded(raw: bytes) -> Samples:
     if (loudest := _loudest(samples)) < QUIETEST:
         raise CantHear("silent", f"The sound is silent: {loudest:.0f} dBFS where it is loudest.")
     return levelled(trimmed(Sound(samples, RATE))).samples
+
+
+def opened(raw: bytes) -> Sound:
+    """Return what is in a voice note's file, at its own rate where libsndfile reads it.
+
+    Raises CantHear: `too long`, `not audio`, `no ear`, as `decoded` does.
+    """
+    if len(raw) > MOST_BYTES:
+        raise too_large(len(raw))
+    return _read_otherwise(raw) if _foreign(raw) else _read(raw)
 
 
 def too_large(size: int) -> CantHear:

@@ -24,8 +24,8 @@ NICE = 5  # answers to other learners go first
 
 def main(place: str, model: str, megabytes: int, seconds: float) -> None:
     """Hear until nobody listens any more. `seconds` are for one job."""
-    answers = _own_output()
-    _bounded(megabytes)
+    answers = own_output()
+    bounded(megabytes)
     jobs: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
     ear: Ear | None = None
@@ -46,21 +46,14 @@ def main(place: str, model: str, megabytes: int, seconds: float) -> None:
         answers.flush()
 
 
-def _read(pipe: BinaryIO, jobs: "SimpleQueue[bytes]") -> None:
-    """Pass jobs on as they come. When the other end is gone so are we, whatever is under way."""
-    while (job := read_frame(pipe)) is not None:
-        jobs.put(job)
-    os._exit(0)
-
-
-def _own_output() -> BinaryIO:
+def own_output() -> BinaryIO:
     """Keep standard output for answers; what libraries print there goes to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers
 
 
-def _bounded(megabytes: int) -> None:
+def bounded(megabytes: int) -> None:
     """Bound the memory that can be asked for, and let others go first, where the system knows how."""
     try:
         import resource  # noqa: PLC0415  not on Windows
@@ -70,6 +63,13 @@ def _bounded(megabytes: int) -> None:
     limit = megabytes * 1_000_000
     resource.setrlimit(resource.RLIMIT_AS, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
     os.nice(NICE)
+
+
+def _read(pipe: BinaryIO, jobs: "SimpleQueue[bytes]") -> None:
+    """Pass jobs on as they come. When the other end is gone so are we, whatever is under way."""
+    while (job := read_frame(pipe)) is not None:
+        jobs.put(job)
+    os._exit(0)
 
 
 if __name__ == "__main__":
