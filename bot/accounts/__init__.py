@@ -13,7 +13,8 @@ import msgspec
 import structlog
 
 from bot.accounts.locks import lock_of, opens
-from bot.accounts.places import DAY, Found, Places, change, fresh_id
+from bot.accounts.places import Found, Places, fresh_id
+from bot.accounts.values import DAY, change
 from bot.core.here import Here
 from bot.core.library import FIRST, Library
 from bot.core.merge import Far

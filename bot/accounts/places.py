@@ -7,23 +7,21 @@ can see what is left to do and does it (docs/decisions/0013).
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 import msgspec
 
-from bot.core.merge import Far, brought, merge
+from bot.accounts.values import DAY, change, entry_of, merged, own_of
+from bot.core.merge import Far, brought
 from bot.core.progress import Progress, decode
 from bot.core.saving import Save, StoreDown
 from bot.core.signpost import Own, Seat, Signpost, decode_value, encode_value
-from bot.core.turn import Entry, Moment, Record
+from bot.core.turn import Moment, Record
 
-DAY = 24 * 3600  # seconds for which is kept what nobody agreed to, or what is done with
 TRIES = 20  # of one change, when others keep winning the race
 GUESSES = 20_000  # accounts whose learner is known well enough to be loaded with them
 EPOCHS = 900  # from which the first of a signpost is drawn, so that no button of an earlier one fits
-
-change = msgspec.structs.replace
 
 
 class Found(NamedTuple):
@@ -70,7 +68,7 @@ class Places:
             if learner != guess:
                 value = await self._load(learner)
                 self._guess(account, learner)
-            own = _own(value) or Own(accounts={account: 0})
+            own = own_of(value) or Own(accounts={account: 0})
             if own.into:
                 await self.absorb(learner, own.into, now)
             elif own.deleted:
@@ -101,7 +99,7 @@ class Places:
                 own=encode_value(value),
             )
             records = (Record("seated", choice=seat.id),) if value.agreed else ()
-            if await self._save(Save(account, slot, encode_value(sign), _entry(sign.turns, now, records))):
+            if await self._save(Save(account, slot, encode_value(sign), entry_of(sign.turns, now, records))):
                 await self._settle(account, encode_value(sign), sign, now)
                 return
         raise _overtaken()
@@ -114,7 +112,7 @@ class Places:
         """
         for _ in range(TRIES):
             closed, value = await asyncio.gather(self._load(gone), self._load(kept))
-            his, own = _own(closed), _own(value)
+            his, own = own_of(closed), own_of(value)
             if his is None or his.deleted:
                 return False
             if his.into and his.into != kept:
@@ -134,13 +132,13 @@ class Places:
                 await self._save(Save(gone, closed, closed, expires=DAY))
                 return True
             else:
-                await self._save(_merged(gone, his, Save(kept, value, b""), own, self._far(), now, mark))
+                await self._save(merged(gone, his, Save(kept, value, b""), own, self._far(), now, mark))
         raise _overtaken()
 
     async def present(self, learner: str) -> str:
         """Return the id of the learner that this one has come to be."""
         for _ in range(TRIES):
-            own = _own(await self._load(learner))
+            own = own_of(await self._load(learner))
             if own is None or not own.into:
                 break
             learner = own.into
@@ -151,7 +149,7 @@ class Places:
         own = found.own
         progress = change(own.progress, turns=own.progress.turns + 1, aside="", note=())
         others = {name: order for name, order in own.accounts.items() if name != found.account}
-        record = _entry(progress.turns, now, (Record("left"),)) if progress.agreed else b""
+        record = entry_of(progress.turns, now, (Record("left"),)) if progress.agreed else b""
         after = change(own, accounts=others, progress=progress)
         if not await self._save(Save(found.learner, found.value, encode_value(after), record)):
             return False
@@ -174,7 +172,7 @@ class Places:
     async def change_sign(self, found: Found, sign: Signpost, now: Moment, *records: Record) -> bool:
         """Write another signpost in place of the one that was found; False: it has changed meanwhile."""
         sign = change(sign, turns=found.sign.turns + 1)
-        return await self._save(Save(found.account, found.slot, encode_value(sign), _entry(sign.turns, now, records)))
+        return await self._save(Save(found.account, found.slot, encode_value(sign), entry_of(sign.turns, now, records)))
 
     async def close_view(self, found: Found) -> None:
         """Bring a learner whose turn is over back to their lesson; should that fail, they will see who learns here."""
@@ -198,7 +196,7 @@ class Places:
             accounts={account: progress.order}, origins=(account,), progress=change(progress, turns=turns, order=0)
         )
         expires = None if progress.agreed else DAY
-        await self._save(Save(sign.first, b"", encode_value(own), _entry(turns, now, brought(progress)), expires))
+        await self._save(Save(sign.first, b"", encode_value(own), entry_of(turns, now, brought(progress)), expires))
         await self._save(Save(account, slot, encode_value(change(sign, own=b""))))
 
     async def _lead(self, gone: str, his: Own, kept: str, own: Own, now: Moment) -> None:
@@ -262,7 +260,7 @@ class Places:
             place = _place(seats, wanted)
             epoch = sign.epoch + (seats != sign.seats)
             after = change(sign, turns=sign.turns + 1, seats=seats, current=place, epoch=epoch)
-            if await self._save(Save(account, slot, encode_value(after), _entry(after.turns, now, records))):
+            if await self._save(Save(account, slot, encode_value(after), entry_of(after.turns, now, records))):
                 return
         raise _overtaken()
 
@@ -279,7 +277,7 @@ class Places:
             elif isinstance(found, Signpost) and found.first in ids:
                 after = change(found, turns=found.turns + 1)
                 others = [Record("seated", choice=seat.id) for seat in found.seats if seat.id not in ids]
-                save = Save(name, value, encode_value(after), _entry(after.turns, now, others), purge=True)
+                save = Save(name, value, encode_value(after), entry_of(after.turns, now, others), purge=True)
             else:
                 return  # the account began anew, and what was there before was struck then
             if await self._save(save):
@@ -299,7 +297,7 @@ class Places:
                 current = _place(seats, sign.seat.id)
                 after = change(sign, turns=sign.turns + 1, seats=seats, current=current, epoch=sign.epoch + 1, own=b"")
                 records = tuple(Record("left", choice=seat.id) for seat in sign.seats if seat.id in ids)
-                save = Save(account, slot, encode_value(after), _entry(after.turns, now, records))
+                save = Save(account, slot, encode_value(after), entry_of(after.turns, now, records))
             else:
                 left = change(blank, turns=sign.turns + 1)
                 save = Save(account, slot, encode_value(left), expires=DAY, purge=True)
@@ -322,33 +320,6 @@ def _place(seats: tuple[Seat, ...], wanted: str) -> int:
     """Return where a learner sits, or the first who has no PIN."""
     places = {seat.id: number for number, seat in enumerate(seats)}
     return places.get(wanted, next((number for number, seat in enumerate(seats) if not seat.lock), 0))
-
-
-def _own(value: bytes) -> Own | None:
-    own = decode_value(value) if value else None
-    if own is not None and not isinstance(own, Own):
-        raise msgspec.DecodeError("under a learner's id lies another kind of value")
-    return own
-
-
-def _merged(  # noqa: PLR0913, PLR0917  two learners and a moment
-    gone: str, his: Own, save: Save, own: Own, far: Far, now: Moment, mark: int | None
-) -> Save:
-    """Return the save that adds what one learner has to another's value."""
-    progress = merge(own.progress, his.progress, far)
-    seen = progress.seen if mark is None else (*progress.seen, mark)
-    progress = change(progress, turns=progress.turns + 1, aside="", seen=seen)
-    origins = tuple(dict.fromkeys((*own.origins, *his.origins, gone)))
-    both = change(own, accounts={**his.accounts, **own.accounts}, origins=origins, progress=progress)
-    expires = None if progress.agreed else DAY
-    return change(
-        save, value=encode_value(both), record=_entry(progress.turns, now, brought(progress)), expires=expires
-    )
-
-
-def _entry(turn: int, now: Moment, records: Iterable[Record]) -> bytes:
-    told = tuple(records)
-    return msgspec.msgpack.encode(Entry(turn, now.minute, now.day, told)) if told else b""
 
 
 def _overtaken() -> StoreDown:
