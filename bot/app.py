@@ -9,17 +9,17 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import metrics, workers
+from bot import metrics, places, workers
 from bot.channels import web
 from bot.channels.web.preview import preview_routes
 from bot.config import EMBEDDED, Config, VoiceConfig
@@ -27,6 +27,8 @@ from bot.core.library import Library
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
 from bot.counting import counting
+from bot.desk import NAME as CREW
+from bot.desk import OfficeDesk
 from bot.knowing_teams import KnowingTeams
 from bot.library import read_folder
 from bot.messengers import Parts, messengers
@@ -35,7 +37,9 @@ from bot.pictures.gallery import FOLDER, Gallery
 from bot.recording import recording
 from bot.reload.follow import follow
 from bot.reload.watch import traces
+from bot.stores.board import Board
 from bot.stores.embedded import EmbeddedServer
+from bot.stores.notes import RedisNotes
 from bot.stores.progress import RedisProgress
 from bot.stores.team_board import TeamBoard
 from bot.tutor import Tutor
@@ -47,6 +51,9 @@ from bot.voice.speaker import Speaker
 from bot.voice.voice import Voice
 from bot.webhooks import protocol
 from bot.workers import Workers
+
+if TYPE_CHECKING:
+    from bot.stores.database import Database
 
 log = structlog.get_logger()
 
@@ -90,6 +97,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
         tutor = Tutor(library, store)
         knowing = KnowingTeams(TeamBoard.beside(store), config.places, tutor.know)
         await knowing.look()
+        tutor.desk = await _desk(config, store, stack)
 
         def publish(fresh: Library) -> None:
             tutor.teach(fresh)
@@ -146,6 +154,23 @@ async def stored(config: Config) -> AsyncIterator[RedisProgress]:
     """Open the store, of a program that runs or by itself. Raises StoreDown, ValueError."""
     async with AsyncExitStack() as stack:
         yield await _store(await store_url(config, stack), stack)
+
+
+async def _desk(config: Config, store: RedisProgress, stack: AsyncExitStack) -> OfficeDesk:
+    """Open the desk where turns ask the office, and keep it up to date until the stack ends."""
+    board = Board(RedisNotes.beside(store), CREW)
+    desk = OfficeDesk(
+        partial(_database, config), store, board, cache(partial(places.read, config.places)), config.public
+    )
+    stack.push_async_callback(desk.close)
+    stack.push_async_callback(_ended, asyncio.create_task(desk.follow()))
+    return desk
+
+
+def _database(config: Config) -> "Database":
+    from bot.stores.database import Database  # noqa: PLC0415  most processes never need one
+
+    return Database.at(config.records.url, config.data)
 
 
 async def _store(url: str, stack: AsyncExitStack) -> RedisProgress:

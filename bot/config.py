@@ -200,6 +200,7 @@ class Config:
     store: str  # a URL, or `embedded`
     records: RecordsConfig
     voice: VoiceConfig
+    public: str = ""  # our own address, as people reach it; empty: not known
     places: str = THANH_HOA  # a table of communes by its name, or the path of one's own
     telegram: TelegramConfig | None = None
     zalo_bot: ZaloBotConfig | None = None
@@ -235,6 +236,7 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
         host=environment.get("HOST") or file.web.host,
         port=int(port) if port else file.web.port,
         https=file.web.https,
+        public=environment.get("PUBLIC_URL", "").rstrip("/"),
         metrics_everywhere=file.web.metrics == "open",
         store=environment.get("REDIS_URL") or file.store.url,
         records=RecordsConfig(

@@ -5,6 +5,7 @@ What talks to a database is imported by the command that needs it: that takes a 
 
 import asyncio
 import os
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated
@@ -16,10 +17,13 @@ from rich.table import Table
 from bot.config import Config
 from bot.console import ConfigOption, fail, settings
 from bot.core.access import ALL, BOUND, Role, fits
+from bot.core.chat_code import LENGTH, as_linked, as_typed, code_of
+from bot.core.marks import mark_of
 from bot.core.saving import StoreDown
 from bot.listening import address
 
 if TYPE_CHECKING:
+    from bot.stores.crew import CrewBook
     from bot.stores.office import Office
 
 LONGEST_NAME = 60
@@ -46,20 +50,28 @@ def invite(
     if wrong := fits(role, area):
         fail(wrong)
 
-    async def let_in(office: "Office") -> None:
+    async def let_in(office: "Office", crew: "CrewBook") -> None:
         from bot.channels.web.guard import new_token  # noqa: PLC0415  see above
-        from bot.office.door import mark_of  # noqa: PLC0415  see above
         from bot.stores.office import Taken  # noqa: PLC0415  see above
 
-        token, minute = new_token(), _now()
+        token, code, minute = new_token(), code_of(secrets.token_bytes(LENGTH)), _now()
+        until = minute + hours * 60
         try:
-            await office.invite(name, role, area, mark_of(token), minute=minute, until=minute + hours * 60)
+            person = await office.invite(name, role, area, mark_of(token), minute=minute, until=until)
+            await crew.invite(person, mark_of(code), minute, until)
         except Taken as error:
             fail(error)
         typer.echo(f"{_home(chosen)}/office/link/{token}")
         typer.echo(
             f"Gửi liên kết này cho {name}, cho riêng người đó; dùng được một lần, trong {hours} giờ. "
             "(Send it to them alone; it works once.)",
+            err=True,
+        )
+        typer.echo(
+            f"Trong cuộc trò chuyện với Học Số (Zalo, Telegram, trang web): {name} nhắn mã này, dùng được một lần, "
+            f"cùng thời hạn: {as_typed(code)}\n"
+            f"Hoặc mở liên kết: {_home(chosen)}/?bai={as_typed(code)} · "
+            f"https://t.me/TÊN_BOT?start={as_linked(code)} (The same in a chat: the code, or these links.)",
             err=True,
         )
 
@@ -71,7 +83,7 @@ def list_people(config: ConfigOption = None) -> None:
     """List who is let in."""
     chosen = settings(config)
 
-    async def tell(office: "Office") -> None:
+    async def tell(office: "Office", _: "CrewBook") -> None:
         from bot.office.sheet import day_text, minute_text  # noqa: PLC0415  see above
 
         table = Table("Tên (name)", "Vai trò (role)", "Phạm vi (area)", "Từ (since)", "Trang cuối (last page)", "Khóa")
@@ -86,9 +98,9 @@ def list_people(config: ConfigOption = None) -> None:
 
 @office_app.command()
 def revoke(name: Name, config: ConfigOption = None) -> None:
-    """End someone's access at once: visits, passkeys and links."""
+    """End someone's access at once: visits, passkeys and links; in the chat within seconds."""
 
-    async def end(office: "Office") -> None:
+    async def end(office: "Office", _: "CrewBook") -> None:
         if not await office.revoke(" ".join(name.split()), _now()):
             fail(f"Nobody in the office is called {name!r}; `hocso office list` shows all names.")
         typer.echo(f"{name} không còn vào được văn phòng. (Access has ended.)")
@@ -96,17 +108,18 @@ def revoke(name: Name, config: ConfigOption = None) -> None:
     _with_office(settings(config), end)
 
 
-def _with_office(config: Config, work: Callable[["Office"], Awaitable[None]]) -> None:
+def _with_office(config: Config, work: Callable[["Office", "CrewBook"], Awaitable[None]]) -> None:
     """Open the database and do the work; what keeps it from that becomes one sentence."""
 
     async def carry_out() -> None:
+        from bot.stores.crew import CrewBook  # noqa: PLC0415  see above
         from bot.stores.database import Database  # noqa: PLC0415  see above
         from bot.stores.office import Office  # noqa: PLC0415  see above
 
         database = Database.at(config.records.url, config.data)
         try:
             await database.prepare()
-            await work(Office(database))
+            await work(Office(database), CrewBook(database))
         finally:
             await database.close()
 

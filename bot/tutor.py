@@ -17,6 +17,7 @@ import structlog
 
 from bot import metrics
 from bot.accounts import Accounts, Heard
+from bot.accounts.desk import NO_DESK, Desk
 from bot.core.library import Library
 from bot.core.progress import FromTheFuture, Progress, Signposted, decode, encode, mark_of
 from bot.core.saving import Save, StoreDown
@@ -115,6 +116,7 @@ class Tutor:
         self, library: Library, store: ProgressStore, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self.library = library  # replaced whole when lessons or teams change; each turn uses one
+        self.desk: Desk = NO_DESK  # where the office is asked
         self._clock = clock
         self._kept: dict[str, bytes] = {}  # the oldest first; believed only where a save then succeeds
         self._load = _Together(store.load)
@@ -127,6 +129,7 @@ class Tutor:
             clock,
             receipt=lambda: _receipt(),  # noqa: PLW0108  tests put another in its place
             news=self._newer,
+            desk=lambda: self.desk,
         )
 
     def know(self, teams: Teams) -> None:
@@ -162,7 +165,8 @@ class Tutor:
         try:
             value = await self._load.ask(learner)
             with suppress(Signposted):
-                return show(library, _read(value, lang), Moment(self._clock()), greet=True)
+                now = Moment(self._clock(), crew=self.desk.crew)
+                return show(library, _read(value, lang), now, greet=True)
             return await self._accounts.look(learner, lang, greet=True) or await self.look(learner, lang=lang)
         except (StoreDown, msgspec.DecodeError, msgspec.ValidationError, FromTheFuture) as error:
             return self._failed(error, lang)
@@ -177,7 +181,7 @@ class Tutor:
             at_hand = self._kept.pop(learner, b"")
             value = at_hand or await self._load.ask(learner)
             progress = _read(value, lang)
-            now = Moment(self._clock(), order=order)
+            now = Moment(self._clock(), order=order, crew=self.desk.crew)
             again = mark in progress.seen
             turn = (
                 Turn(progress, show(library, progress, now))
@@ -190,7 +194,7 @@ class Tutor:
                 chance = await self._chance(Heard(learner, event, mark, lang, order), turn, now)
                 if isinstance(chance, Reply):
                     return chance
-                now = Moment(now.at, chance, order)
+                now = msgspec.structs.replace(now, chance=chance)
                 turn = take_turn(library, progress, event, now, mark)
             if turn.progress is progress:
                 if at_hand:

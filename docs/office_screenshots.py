@@ -23,10 +23,10 @@ from bot.channels.web.guard import new_token
 from bot.config import THANH_HOA
 from bot.core.access import Role
 from bot.core.library import Library
+from bot.core.marks import mark_of
 from bot.core.tally import last_sunday
 from bot.demo.people import Province
 from bot.library import read_folder
-from bot.office.door import mark_of
 from bot.office.figures import Newest
 from bot.office.site import Site, minute_now
 from bot.stores.database import Database

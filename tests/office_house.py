@@ -17,7 +17,7 @@ from small import REAL
 
 from bot.channels.web.guard import new_token
 from bot.core.access import ALL, Role
-from bot.office.door import mark_of
+from bot.core.marks import mark_of
 from bot.office.site import Site
 from bot.stores.database import Database
 from bot.stores.database_url import FILE

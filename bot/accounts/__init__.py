@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 import structlog
 
+from bot.accounts.desk import OFFICE_WISHES, Desk
 from bot.accounts.locks import lock_of, opens
 from bot.accounts.places import Found, Places, fresh_id
 from bot.accounts.values import DAY, change
@@ -77,6 +78,7 @@ class Accounts:
         *,
         receipt: Callable[[], str],
         news: Callable[[Library, Turn], Awaitable[bool]],
+        desk: Callable[[], Desk],
     ) -> None:
         self._store = store
         self._save = save
@@ -84,6 +86,7 @@ class Accounts:
         self._clock = clock
         self._receipt = receipt
         self._news = news
+        self._desk = desk
         self._places = Places(load, save, lambda: _far(library()))
 
     async def hear(self, heard: Heard) -> Reply | None:
@@ -93,7 +96,8 @@ class Accounts:
             found = await self._places.find(heard.account, Moment(at))
             if found is None:
                 return None
-            progress, now = _standing(found, heard.lang), Moment(at, order=heard.order, around=_around(found))
+            progress = _standing(found, heard.lang)
+            now = Moment(at, order=heard.order, around=_around(found), crew=self._desk().crew)
             if heard.mark in progress.seen or heard.mark in found.sign.seen:
                 return _dressed(library, found, show(library, progress, now))
             event = _meant(heard.event, found.sign)
@@ -125,12 +129,14 @@ class Accounts:
         found = await self._places.find(account, Moment(at))
         if found is None:
             return None
-        progress, now = _standing(found, lang), Moment(at, around=_around(found))
+        progress, now = _standing(found, lang), Moment(at, around=_around(found), crew=self._desk().crew)
         reply = show(library, progress, now, greet=greet)
         return _dressed(library, found, change(reply, notes=(*_says(library, progress, said), *reply.notes)))
 
     async def grant(self, heard: Heard, wish: Wish, now: Moment, found: Found | None = None) -> Reply | str:
-        """Grant a wish: returns the reply, or a code to be shown. `found` is None where there is no signpost."""
+        """Grant a wish: returns the reply, or what is taken for chance. `found` is None where there is no signpost."""
+        if wish.kind in OFFICE_WISHES:
+            return await self._desk().answer(wish, heard.account, now.minute)
         match wish.kind:
             case "code":
                 return await self._give(heard, found) or await self._told(heard, "code_later")
@@ -222,7 +228,7 @@ class Accounts:
             library = self._library()
             [value] = await self._store.load([heard.account])
             progress = decode(value) if value else Progress(lang=heard.lang)
-            reply = show(library, progress, Moment(self._clock()))
+            reply = show(library, progress, Moment(self._clock(), crew=self._desk().crew))
             reply = change(reply, notes=(*_says(library, progress, said), *reply.notes))
         return reply
 

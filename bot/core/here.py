@@ -6,12 +6,13 @@ from typing import Any, Protocol
 
 import msgspec
 
+from bot.core.crew import Member
 from bot.core.lesson import Lesson, Picture
 from bot.core.library import Library
 from bot.core.paths import LearningPath
 from bot.core.phrases import Says
 from bot.core.progress import Progress
-from bot.core.turn import Button, Moment, Record, Wish
+from bot.core.turn import NOTHING_INSTEAD, Button, Moment, Record, Wish
 from bot.core.understand import Offer, offer
 from bot.core.wording import words
 
@@ -37,6 +38,12 @@ class Here(msgspec.Struct, frozen=True):
     def path(self) -> LearningPath | None:
         """The learning path the learner follows, in their language."""
         return self.library.path(self.progress.path, self.progress.lang)
+
+    @property
+    def member(self) -> Member | None:
+        """Whom of the office the learner is, if they are."""
+        badge = self.progress.badge
+        return self.now.crew.get(badge) if badge else None
 
     def following(self, after: str = "") -> str | None:
         """Return the key of the lesson that comes next for this learner."""
@@ -74,6 +81,7 @@ class Screen(msgspec.Struct, frozen=True, dict=True):
     also: Mapping[str, tuple[str, ...]] = {}  # further wordings, by code
     titles: bool = False  # any lesson may be asked for by its title
     export: str = ""
+    said: str = ""  # what a voice says in place of the text, where that holds names; empty: the text
     takes: bool = False  # what is typed here goes to the view first (`Taking`)
 
     def named(self, codes: Iterable[str]) -> list[str]:
@@ -96,6 +104,7 @@ class Picked(msgspec.Struct, frozen=True):
     forget: bool = False
     aloud: bool = False  # the learner wants to hear it this once
     wish: Wish | None = None
+    instead: Mapping[str, str] = NOTHING_INSTEAD  # notes that no voice may say, and what it says for them
 
 
 class View(Protocol):

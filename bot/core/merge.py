@@ -40,6 +40,7 @@ def merge(one: Progress, other: Progress, far: Far = lambda _lesson, _step: 0) -
         spots={key: spots[key] for key in order},
         done={key: done[key] for key in sorted(done)},
         away=one.away and other.away,
+        badge=max(one.badge, other.badge),  # badges grow with time
         order=0,  # accounts count their updates each by itself (`signpost.Own.accounts`)
         shown=0,
     )
@@ -95,6 +96,8 @@ def _brought(progress: Progress) -> Iterable[Record]:
     assert values.keys() == SETTINGS  # noqa: S101  each has to be told
     for setting, value in values.items():
         yield Record(setting, choice=value)
+    if progress.badge:
+        yield Record("badge", choice=str(progress.badge))
     for key, done in progress.done.items():
         yield Record("brought", key, choice=f"{done.day}.{done.right}.{done.asked}")
     for key, spot in progress.spots.items():

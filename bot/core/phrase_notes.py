@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.core import crew_phrases
+
 Notes = Mapping[str, tuple[str, str]]
 
 WORDS: Notes = MappingProxyType(
@@ -22,6 +24,7 @@ WORDS: Notes = MappingProxyType(
         "elsewhere": ("Học tiếp trên máy khác, nối máy.", "Go on elsewhere; join accounts."),
         "people": ("Đổi lượt cho người khác học trên cùng máy.", "Somebody else's turn on the same phone."),
         "team": ("Xem tổ của mình, rời tổ.", "Which team one is in; leaving it."),
+        "office": ("Người của văn phòng lấy liên kết vào văn phòng.", "Somebody of the office wants a link into it."),
         "thanks": ("Cảm ơn.", "Thanks."),
         "vi": ("Đổi sang tiếng Việt.", "Change to Vietnamese."),
         "en": ("Đổi sang tiếng Anh.", "Change to English."),
@@ -51,6 +54,7 @@ ANSWERS: Notes = MappingProxyType(
 
 SAYS: Notes = MappingProxyType(
     {
+        **crew_phrases.NOTES,
         "welcome": ("Lời đầu tiên với người mới.", "The first words to a newcomer."),
         "consent": ("Hỏi có cho ghi lại chỗ đang học không.", "Asks whether the place may be kept."),
         "more": ("Nói rõ ghi lại những gì.", "Tells exactly what is kept."),

@@ -1,14 +1,16 @@
 """What the bot itself says, and the words it knows, in one language: `lessons/phrases/<lang>.yaml`."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from bot.core.crew_phrases import SaysToCrew
 from bot.core.fold import Typed, fold
 from bot.core.lesson import Items
 from bot.core.understand import Vocabulary
-from bot.core.wording import FORMS, PLACEHOLDERS, Text, check_text
+from bot.core.wording import FORMS, PLACEHOLDERS, Text
+from bot.core.wording import with_slots as _with
 from bot.core.yaml_file import FileModel, fault
 
 
@@ -28,11 +30,6 @@ def check_for_everybody(text: str) -> str:
         if f"{{{name}}}" in text:
             raise fault("not-for-everybody", slot=f"{{{name}}}")
     return text
-
-
-def _with(*slots: str) -> Any:  # noqa: ANN401  mypy reads the result as an annotation's argument
-    """Return the check that a phrase holds these placeholders and no others of its own."""
-    return AfterValidator(lambda text: check_text(text, slots))
 
 
 _FOR_EVERYBODY = AfterValidator(check_for_everybody)
@@ -56,6 +53,7 @@ class Words(FileModel):
     elsewhere: Wordings
     people: Wordings
     team: Wordings
+    office: Wordings
     thanks: Wordings
     vi: Wordings
     en: Wordings
@@ -79,7 +77,7 @@ class Answers(FileModel):
     erase: Wordings
 
 
-class Says(FileModel):
+class Says(SaysToCrew):
     """The bot's sentences and the labels of its buttons."""
 
     # welcome

@@ -61,6 +61,7 @@ class Progress(msgspec.Struct, frozen=True, array_like=True):
     path: str = ""  # id of the learning path they follow; empty: none
     shown: int = 0  # of what they were shown last (`shown.mark`); 0: nothing of a lesson, or not known
     team: int = 0  # number of the code of their team (`join_code`); 0: none
+    badge: int = 0  # by which they are known as one of the office (`crew`), if they still are; 0: never were
 
     @property
     def spot(self) -> Spot | None:

@@ -69,6 +69,8 @@ def _told(progress: Progress, record: Record, entry: Entry, *, ended: bool) -> P
         return set_to(progress, kind, record.choice)
     if kind in {"joined", "brought"}:
         return add_brought(progress, record)
+    if kind == "badge":
+        return change(progress, badge=int(record.choice))
     if kind == "agreed":
         return change(progress, agreed=entry.day, lang=record.choice)
     if kind == "finished":

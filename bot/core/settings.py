@@ -159,6 +159,7 @@ def export(progress: Progress, around: Around = ALONE) -> str:
             "data_saver": progress.saver,
             "path": progress.path,
             **({"team": code_of(progress.team)} if progress.team else {}),
+            **({"badge": progress.badge} if progress.badge else {}),
             "last_turn": progress.turns,
             "last_seen": dt.datetime.fromtimestamp(progress.minute * 60, dt.UTC).isoformat(),
             "view": progress.aside or progress.place,

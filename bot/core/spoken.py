@@ -27,6 +27,7 @@ def spoken(reply: Reply, library: Library) -> tuple[str, ...]:
     """
     notes = (reply.whose, *reply.notes[1:]) if reply.whose else reply.notes
     texts = [*notes, *_headings(reply, library), reply.text, *_besides(reply, library)]
+    texts = [reply.instead.get(text, text) for text in texts] if reply.instead else texts
     return tuple(
         part
         for text in texts

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bot.core import asides, hearing, joining, menu, people, settings, sharing, teach, welcome
+from bot.core import asides, hearing, invited, joining, menu, people, settings, sharing, teach, welcome
+from bot.core.chat_code import may_be_code, read_code
 from bot.core.fold import fold
 from bot.core.here import Here, Picked, Screen, Taking, View
-from bot.core.lesson import Picture
 from bot.core.library import Library
 from bot.core.privacy import Secret, find_secret
 from bot.core.progress import SEEN, Progress
+from bot.core.replying import reply_of
 from bot.core.settle import Settled, arrive, settle
 from bot.core.shown import mark
 from bot.core.turn import (
@@ -72,6 +73,7 @@ _ASIDES: dict[str, View] = {
     "remove": people.Remove(),
     "join": joining.Join(),
     "team": joining.Team(),
+    invited.NOTE: invited.Invited(),
 }
 _TAKES: dict[str, Taking] = {
     "enter": sharing.Enter(),
@@ -98,10 +100,11 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     here = stands.here
     if isinstance(event, Tapped) and event.turn != progress.turns:
         late = here.say(here.says.late)
-        return Turn(progress, _reply(stands, (late, *teach.notes_of(here))))
+        return Turn(progress, reply_of(stands.here, stands.screen, (late, *teach.notes_of(here))))
     secret = find_secret(event.text) if isinstance(event, Typed | Spoke) else None
     passed = _overtaken(progress, now)
-    picked = _taken(stands, event) if (secret or stands.screen.takes) and not passed else None
+    asked_for = secret or stands.screen.takes or (isinstance(event, Typed) and may_be_code(event.text))
+    picked = _taken(stands, event) if asked_for and not passed else None
     if picked:
         secret = None
     else:
@@ -111,7 +114,10 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     stays = here.progress.place == settled.progress.place  # else what they were shown is there no longer
     if picked.progress == here.progress and stays and not settled.why:
         notes = picked.notes or teach.notes_of(here)
-        return Turn(progress, _reply(stands, notes, secret=bool(secret), aloud=picked.aloud), wish=picked.wish)
+        reply = reply_of(
+            stands.here, stands.screen, notes, secret=bool(secret), aloud=picked.aloud, instead=picked.instead
+        )
+        return Turn(progress, reply, wish=picked.wish)
     marks = picked.progress.seen if seen is None else (*picked.progress.seen, seen)[-SEEN:]
     order = progress.order if passed else now.order or progress.order
     picked = _settled(here, settled, picked)
@@ -126,7 +132,7 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     after = _standing(Here(library, changed, now))
     again = teach.notes_of(after.here)
     notes = (*(note for note in picked.notes if note not in again), *again)
-    reply = _reply(after, notes, secret=bool(secret), aloud=picked.aloud)
+    reply = reply_of(after.here, after.screen, notes, secret=bool(secret), aloud=picked.aloud, instead=picked.instead)
     if progress.listens and not changed.listens:
         reply = msgspec.structs.replace(reply, turned_to_reading=True)
     return Turn(changed, reply, picked.records, picked.forget, picked.wish)
@@ -137,7 +143,7 @@ def show(library: Library, progress: Progress, now: Moment, *, greet: bool = Fal
     stands = _standing(Here(library, settle(library, progress).progress, now))
     away = now.minute - progress.minute > AWAY
     notes = greeting(stands.here) if greet and progress.agreed and away else ()
-    return _reply(stands, (*notes, *teach.notes_of(stands.here)))
+    return reply_of(stands.here, stands.screen, (*notes, *teach.notes_of(stands.here)))
 
 
 def trouble(library: Library, progress: Progress | None, lang: str) -> Reply:
@@ -237,6 +243,8 @@ def _taken(stands: _Stands, event: Event) -> Picked | None:
     """Take words of the learner's own where they are asked for, and a code anywhere."""
     if not isinstance(event, Typed) and not (isinstance(event, Spoke) and event.certain):
         return None
+    if isinstance(event, Typed) and read_code(event.text):
+        return invited.take_up(stands.here, event.text)
     if asked := joining.typed(stands.here, event.text):
         return asked  # nobody is called `sen vàng 27`
     view = _TAKES.get(stands.here.progress.aside.partition(":")[0]) if stands.screen.takes else None
@@ -305,33 +313,3 @@ def _unclear(here: Here, screen: Screen, meaning: Meaning) -> str:
     if len(near) == 1:
         return here.say(says.mean_one, first=near[0])
     return here.say(says.mean_two, first=near[0], second=near[1])
-
-
-def _reply(stands: _Stands, notes: tuple[str, ...], *, secret: bool = False, aloud: bool = False) -> Reply:
-    progress, screen = stands.here.progress, stands.screen
-    aloud = aloud or (progress.listens and not progress.saver)
-    return Reply(
-        turn=progress.turns,
-        lang=progress.lang,
-        text=screen.text,
-        buttons=screen.buttons,
-        notes=notes,
-        heading=screen.heading,
-        step=screen.step,
-        steps=screen.steps,
-        picture=_picture(progress, screen),
-        export=screen.export,
-        aloud=aloud,
-        slow=progress.slow,
-        hear_label="" if aloud else stands.here.says.hear_label,
-        saver=progress.saver,
-        listens=progress.listens,
-        secret=secret,
-    )
-
-
-def _picture(progress: Progress, screen: Screen) -> Picture | None:
-    """Return what is to be seen: a screen is drawn for those who read, unless they save data."""
-    picture = screen.picture
-    spared = picture and picture.screen and (progress.listens or progress.saver)
-    return None if spared else picture

@@ -1,10 +1,13 @@
 """One turn: what a learner did, and what came of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
 
+from bot.core.crew import NOBODY, Crew
 from bot.core.lesson import Picture
 from bot.core.progress import Progress
 
@@ -93,6 +96,7 @@ class Moment(msgspec.Struct, frozen=True):
     chance: str = ""  # letters and digits nobody can foresee; becomes a receipt
     order: int = 0  # of the update among its channel's, where the channel counts them; 0: it doesn't
     around: Around = ALONE
+    crew: Crew = NOBODY  # people of the office who are known in the chat
 
     @property
     def minute(self) -> int:
@@ -110,6 +114,9 @@ class Button(msgspec.Struct, frozen=True):
 
     code: str
     label: str
+
+
+NOTHING_INSTEAD: Mapping[str, str] = MappingProxyType({})
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -136,6 +143,7 @@ class Reply(msgspec.Struct, frozen=True):
     listens: bool = False  # the learner would rather listen: whole words, few keys, in fixed places
     turned_to_reading: bool = False  # by this very turn: keys for listening are to be taken away
     secret: bool = False  # what was typed or said held a secret: hide it, delete it where that can be done
+    instead: Mapping[str, str] = NOTHING_INSTEAD  # notes, the text: what a voice, perhaps an online one, says for them
     whose: str = ""  # the first note tells whose turn it is, by name: this is what a voice says in its place
     failed: bool = False  # nothing could be saved; the same update should be sent again
 
@@ -162,15 +170,16 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     version: int = 1
 
 
-WishKind = Literal["code", "join", "leave", "add", "name", "turn", "lock", "remove"]
+AccountWish = Literal["code", "join", "leave", "add", "name", "turn", "lock", "remove"]
+OfficeWish = Literal["invited", "accept", "office"]
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What a learner wants that is no affair of theirs alone: it changes accounts, and may come to nothing."""
+    """What a learner wants that is no affair of theirs alone: it changes accounts, or asks the office."""
 
-    kind: WishKind
-    text: str = ""  # a code, a name or a PIN
-    number: int = 0  # of a person in `Around.people`
+    kind: AccountWish | OfficeWish
+    text: str = ""  # a code, a name or a PIN; of an invitation its mark
+    number: int = 0  # of a person in `Around.people`; of a badge
 
 
 class Turn(msgspec.Struct, frozen=True):

@@ -1,6 +1,8 @@
 """The first minute: who the bot is, consent, how to be addressed, reading or listening, which path."""
 
-from bot.core import joining, teach
+import msgspec
+
+from bot.core import invited, joining, teach
 from bot.core.here import Here, Picked, Screen
 from bot.core.library import FIRST
 from bot.core.progress import set_to
@@ -64,7 +66,9 @@ class Manner:
             begun = teach.begin(arrived, wanted)
             return Picked(begun.progress, (record, *begun.records), (note,))
         if path_buttons(arrived, offered=True):
-            return Picked(arrived.with_(place="paths"), (record,), (note,))
+            arrived = Here(here.library, arrived.with_(place="paths"), here.now)
+        if asked := invited.waiting(arrived, wanted):
+            return msgspec.structs.replace(asked, records=(record,), notes=(note, *asked.notes))
         return Picked(arrived.progress, (record,), (note,))
 
 

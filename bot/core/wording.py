@@ -7,7 +7,7 @@ A text may hold `**bold**` around the name of a button, and `{bạn}` (the learn
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator
 
@@ -126,3 +126,8 @@ def up_to(text: str, at: int) -> str:
 
 
 Text = Annotated[str, AfterValidator(check_text)]
+
+
+def with_slots(*slots: str) -> Any:  # noqa: ANN401  mypy reads the result as an annotation's argument
+    """Return the check that a phrase holds these placeholders and no others of its own."""
+    return AfterValidator(lambda text: check_text(text, slots))

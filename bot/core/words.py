@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from bot.core import asides, joining, menu, settings, teach
+from bot.core import asides, invited, joining, menu, settings, teach
+from bot.core.chat_code import is_link
 from bot.core.here import Here, Picked, Screen
 from bot.core.lesson import Tell, key_of
 from bot.core.teams import linked
@@ -21,6 +22,7 @@ _LEFT_ON_RETURN = {
     "name",
     "pin",
     "team",
+    invited.NOTE,
 }  # asides that someone who comes anew has done with
 
 
@@ -47,6 +49,8 @@ def say_word(here: Here, screen: Screen, word: str, pick: Pick) -> Picked:
 
 def followed(here: Here, link: str) -> Picked:
     """Do as somebody comes by a link (`Opened.lesson`): to a lesson, to a team, or to nothing in particular."""
+    if is_link(link):
+        return invited.take_up(here, link)
     team = linked(link)
     if team is None:
         return opened(here, key_of(link))
@@ -141,6 +145,7 @@ def _pace(here: Here, *, slow: bool) -> Picked:
 _ACTS: dict[str, Callable[[Here, Screen, Pick], Picked]] = {
     "thanks": lambda here, _screen, _pick: Picked(here.progress, notes=(here.say(here.says.thanks),)),
     "menu": lambda here, _screen, _pick: menu.go(here, "menu"),
+    "office": lambda here, _screen, _pick: invited.way_in(here),
     "next": _onward,
     "back": _backward,
     "stop": _stop,

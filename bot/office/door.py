@@ -5,10 +5,8 @@ before `seen_by` has said what may be seen, so a page without a rule is seen by 
 """
 
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -20,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.web.form import Strange, TooBig, fields_of
 from bot.channels.web.guard import Guarded, csrf_of, from_elsewhere, new_token, own_form
 from bot.core.access import Person, Refused, SignInFirst, seen_by
+from bot.core.marks import mark_of
 from bot.core.saving import StoreDown
 from bot.metrics import from_here
 from bot.office.figures import NotCounted
@@ -172,11 +171,6 @@ async def _answered(way: Way, asked: Asked) -> Response:
     if from_elsewhere(request) or not own_form(asked.token, fields.get("csrf", "")):
         return sorry(asked.frame, said.stale, 403)
     return await way.post(replace(asked, fields=fields))
-
-
-def mark_of(secret: str) -> str:
-    """Return what is stored of a link or a visit: whoever reads it can't make the link of it."""
-    return urlsafe_b64encode(sha256(secret.encode("utf-8", "replace")).digest()).decode().rstrip("=")
 
 
 def place_of(request: Request) -> str:

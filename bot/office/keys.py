@@ -24,7 +24,8 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from bot.channels.web.guard import new_token
 from bot.core.access import Refused
-from bot.office.door import Asked, Door, Way, host_of, mark_of, place_of
+from bot.core.marks import mark_of
+from bot.office.door import Asked, Door, Way, host_of, place_of
 from bot.office.page import sorry
 from bot.office.sign_in import SignIn, way_on
 from bot.stores.office import Key, Office, day_of

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from starlette.responses import RedirectResponse, Response
 
 from bot.channels.web.guard import new_token
-from bot.office.door import SIGN_IN, Asked, Door, Way, host_of, is_number, mark_of, place_of
+from bot.core.marks import mark_of
+from bot.office.door import SIGN_IN, Asked, Door, Way, host_of, is_number, place_of
 from bot.office.page import draw, sorry
 from bot.office.texts import Problem
 from bot.stores.office import TRIES, Office

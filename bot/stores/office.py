@@ -15,7 +15,9 @@ from bot.core.access import Person, Role
 from bot.stores.database import Database
 from bot.stores.tables import (
     audit,
+    helpers,
     office_challenges,
+    office_chats,
     office_keys,
     office_links,
     office_people,
@@ -97,7 +99,7 @@ class Office:
             number = row.id if row else await _new_person(connection, name, role, area, day_of(minute))
             await connection.execute(delete(office_links).where(office_links.c.person == number))
             await connection.execute(insert(office_links).values(mark=mark, person=number, until=until))
-            await _note(connection, minute, by, "invited", name)
+            await note_deed(connection, minute, by, "invited", name)
         return Person(number, name, role, area)
 
     async def revoke(self, name: str, minute: int, by: int | None = None) -> bool:
@@ -107,10 +109,13 @@ class Office:
             number = await connection.scalar(select(office_people.c.id).where(*ours))
             if number is None:
                 return False
-            for table in (office_links, office_visits, office_keys):
+            for table in (office_links, office_chats, office_visits, office_keys):
                 await connection.execute(delete(table).where(table.c.person == number))
-            await connection.execute(update(office_people).where(*ours).values(ended_day=day_of(minute)))
-            await _note(connection, minute, by, "revoked", name)
+            helps = select(office_people.c.learner).where(office_people.c.id == number).scalar_subquery()
+            await connection.execute(delete(helpers).where(helpers.c.learner == helps))
+            ended = {"ended_day": day_of(minute), "badge": None, "learner": None}
+            await connection.execute(update(office_people).where(*ours).values(ended))
+            await note_deed(connection, minute, by, "revoked", name)
         return True
 
     async def everybody(self, minute: int) -> list[Colleague]:
@@ -178,7 +183,7 @@ class Office:
         async with self._database.changing() as connection:
             theirs = delete(office_visits).where(office_visits.c.person == person.number)
             await connection.execute(theirs.where(office_visits.c.mark == visit) if visit else theirs)
-            await _note(connection, minute, person.number, "signed-out" if visit else "signed-out-everywhere")
+            await note_deed(connection, minute, person.number, "signed-out" if visit else "signed-out-everywhere")
 
     async def keys_of(self, person: int) -> list[Key]:
         """Return someone's passkeys, the oldest first."""
@@ -199,7 +204,7 @@ class Office:
             add = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(office_keys)
             made = await connection.execute(add.values(**key._asdict()).on_conflict_do_nothing())
             if made.rowcount:
-                await _note(connection, minute, key.person, "key-added", key.name)
+                await note_deed(connection, minute, key.person, "key-added", key.name)
             return bool(made.rowcount)
 
     async def remove_key(self, person: Person, key: str, minute: int) -> bool:
@@ -208,7 +213,7 @@ class Office:
             theirs = delete(office_keys).where(office_keys.c.id == key, office_keys.c.person == person.number)
             name = await connection.scalar(theirs.returning(office_keys.c.name))
             if name is not None:
-                await _note(connection, minute, person.number, "key-removed", name)
+                await note_deed(connection, minute, person.number, "key-removed", name)
             return name is not None
 
     async def ask(self, challenge: str, visit: str, minute: int, until: int) -> None:
@@ -246,12 +251,12 @@ class Office:
             for each in who:
                 number = await connection.scalar(select(office_tries.c.number).where(office_tries.c.who == each))
                 if number == most:
-                    await _note(connection, minute, None, "locked", each.partition(":")[0])
+                    await note_deed(connection, minute, None, "locked", each.partition(":")[0])
 
     async def note(self, person: Person, did: str, to_what: str, minute: int) -> None:
         """Write down that someone looked at people, or exported something."""
         async with self._database.changing() as connection:
-            await _note(connection, minute, person.number, did, to_what)
+            await note_deed(connection, minute, person.number, did, to_what)
 
     async def deeds(self, most: int, before: int = 0) -> list[tuple[int, Deed]]:
         """Read the audit with each line's number, the newest first; `before` goes on after an earlier page's last."""
@@ -292,9 +297,10 @@ async def _enter(connection: AsyncConnection, number: int, visit: str, minute: i
     await connection.execute(delete(office_visits).where(over))
     await connection.execute(delete(office_links).where(office_links.c.until <= minute))
     await connection.execute(insert(office_visits).values(mark=visit, person=number, since=minute, seen=minute))
-    await _note(connection, minute, number, "signed-in", way)
+    await note_deed(connection, minute, number, "signed-in", way)
     return _person(row)
 
 
-async def _note(connection: AsyncConnection, minute: int, who: int | None, did: str, to_what: str = "") -> None:
+async def note_deed(connection: AsyncConnection, minute: int, who: int | None, did: str, to_what: str = "") -> None:
+    """Write a line of the audit in a transaction that does more."""
     await connection.execute(insert(audit).values(minute=minute, who=who, did=did, to_what=to_what))

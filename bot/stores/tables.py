@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0004"  # the latest migration
+HEAD = "0005"  # the latest migration
 
 EMPTY = text("''")
 
@@ -134,6 +134,10 @@ office_people = Table(
     Column("area", Text, nullable=False, server_default=EMPTY),
     Column("since_day", Integer, nullable=False),
     Column("ended_day", Integer),
+    Column("badge", BigInteger),
+    Column("learner", BigInteger),  # without a foreign key, as in `records`: `writing` strikes it
+    Index("ix_office_people_badge", "badge", unique=True),
+    Index("ix_office_people_learner", "learner"),
     CheckConstraint("role IN ('helper', 'editor', 'official', 'operator')", name="role"),
 )
 
@@ -166,6 +170,16 @@ office_links = Table(
     Column("mark", Text, primary_key=True),
     Column("person", Integer, ForeignKey("office_people.id"), nullable=False),
     Column("until", Integer, nullable=False),
+)
+
+office_chats = Table(
+    "office_chats",
+    metadata,
+    Column("mark", Text, primary_key=True),
+    Column("person", Integer, ForeignKey("office_people.id"), nullable=False, index=True),
+    Column("badge", BigInteger, nullable=False),
+    Column("until", Integer, nullable=False),
+    Column("taken", Text),
 )
 
 office_visits = Table(

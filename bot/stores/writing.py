@@ -18,6 +18,7 @@ from bot.core.saving import StoreDown
 from bot.core.turn import Entry
 from bot.stores import addresses
 from bot.stores.addresses import Known
+from bot.stores.badges import pin, unpin
 from bot.stores.database import WRITES, WRITING, Database
 from bot.stores.filelock import FileLock
 from bot.stores.tables import learners, records, set_aside, standings, teams
@@ -111,6 +112,7 @@ class Writer:
         if not numbers:
             return
         await addresses.forget(connection, numbers)
+        await unpin(connection, numbers)
         for one in (records, set_aside, standings):
             await connection.execute(delete(one).where(one.c.learner.in_(numbers)))
         await connection.execute(delete(learners).where(learners.c.id.in_(numbers)))
@@ -167,6 +169,16 @@ async def _keep(connection: AsyncConnection, told: Sequence[Told], known: Mappin
     if facts:
         # In the order of their numbers, as everybody who changes several learners must.
         await connection.execute(_LEARNT, [{"number": number, **facts[number]} for number in sorted(facts)])
+    await _pin_badges(connection, told, known)
+
+
+async def _pin_badges(connection: AsyncConnection, told: Sequence[Told], known: Mapping[str, Known]) -> None:
+    for each in told:
+        if isinstance(each.entry, str):
+            continue
+        for record in each.entry.records:
+            if record.kind == "badge" and (his := known.get(each.name or "")):
+                await pin(connection, his.number, int(record.choice), each.entry.day)
 
 
 def _is_gone(told: Told, gone: Mapping[str, str]) -> bool:

@@ -3,13 +3,19 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from bot.core.saving import StoreDown
+from bot.desk import NAME as CREW
+from bot.desk import keep_posting, post_crew
+from bot.stores.board import Board
+from bot.stores.crew import CrewBook
 from bot.stores.database import Database, NewerDatabase
 from bot.stores.journal import COUNT, Journal
+from bot.stores.notes import RedisNotes
 from bot.stores.team_board import TeamBoard
 from bot.stores.teams import TeamBook
 from bot.stores.writing import Writer
@@ -36,6 +42,7 @@ async def write_records(  # noqa: PLR0913  two ends, and how
     """
     database = Database.at(database_url, folder)
     journal = Journal.connect(store_url)
+    post = partial(post_crew, CrewBook(database), Board(RedisNotes.beside(journal), CREW))
     consumer = Consumer(journal, Writer(database), count=count)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, consumer.stop)
@@ -46,13 +53,15 @@ async def write_records(  # noqa: PLR0913  two ends, and how
             await database.prepare()
             await hang_teams(book, board)
             await consumer.drain()
+            await post()
         elif await _prepared(database, consumer):
-            hanging = asyncio.create_task(keep_teams_hung(book, board))
+            tasks = [asyncio.create_task(keep_teams_hung(book, board)), asyncio.create_task(keep_posting([post]))]
             try:
                 await consumer.run()
             finally:
-                hanging.cancel()
-                await asyncio.wait([hanging])
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks)
     finally:
         await journal.close()
         await database.close()

@@ -21,7 +21,8 @@ from test_browser import AXE, AXE_RUN, COLOURS, PATIENCE, TOO_SMALL, TOO_WIDE, c
 from bot.channels.web import PROBLEMS, routes
 from bot.channels.web.guard import new_token
 from bot.core.access import ALL, Role
-from bot.office.door import HOME_COOKIE, mark_of
+from bot.core.marks import mark_of
+from bot.office.door import HOME_COOKIE
 from bot.office.site import Site, minute_now
 from bot.office.texts import TEXTS
 from bot.stores.database import Database

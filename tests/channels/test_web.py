@@ -514,6 +514,16 @@ async def test_a_link_to_a_lesson_changes_nothing_until_its_button_is_pressed(le
     assert "Một điều." in await learner.send(open="bai-02-hai")
 
 
+async def test_a_link_to_an_invitation_asks_nothing_until_its_button_is_pressed(learner: Learner) -> None:
+    await learner.to_question()
+    kept = learner.store.kept()
+    page = await learner.open("/?bai=vp_bago-tiku-remo-lasu")
+    assert VI.invitation in page
+    assert f'<button name="open" value="vp-bago-tiku-remo-lasu"><span>{VI.open_invitation}</span></button>' in page
+    assert learner.store.kept() == kept
+    assert "chưa hỏi được văn phòng" in await learner.send(open="vp-bago-tiku-remo-lasu")
+
+
 async def test_someone_new_gets_the_lesson_of_the_link_after_the_welcome(learner: Learner) -> None:
     await learner.open("/?bai=bai-02-hai&lang=en")
     await learner.send(open="bai-02-hai")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from office_house import House, Visitor, house
 
-from bot.office.door import mark_of
+from bot.core.marks import mark_of
 from bot.office.keys import MOST_BEGUN
 from bot.office.texts import TEXTS
 from bot.stores.office import TRIES, Key

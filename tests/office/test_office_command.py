@@ -9,6 +9,7 @@ from programs import hocso, make_home, running
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.core.chat_code import read_code
 
 
 @pytest.fixture
@@ -27,6 +28,9 @@ def test_people_are_invited_listed_and_revoked(home: Path) -> None:
     assert code == 0, said
     assert re.fullmatch(r"http://localhost:8080/office/link/[A-Za-z0-9_-]{22}\n", link)
     assert said.startswith("Gửi liên kết này cho Nguyễn Thị Lan, cho riêng người đó; dùng được một lần, trong 72 giờ.")
+    [code_typed, code_linked, code_started] = re.findall(r"vp[-_](?:[a-z]{4}-){3}[a-z]{4}", said)
+    assert read_code(code_typed) == read_code(code_linked) == read_code(code_started) != ""
+    assert f"http://localhost:8080/?bai={code_linked}" in said
     assert office(home, "invite", "Minh", "--role", "operator")[0] == 0
     listed = office(home, "list")[1]
     assert re.search(r"Minh +│ operator +│ all +│ \d\d/\d\d/\d{4} +│ – +│ 0", listed)

@@ -10,7 +10,8 @@ from office_house import HOME, House, house
 from sqlalchemy import text
 
 from bot.core.access import Person
-from bot.office.door import HOME_COOKIE, SAFE_COOKIE, mark_of
+from bot.core.marks import mark_of
+from bot.office.door import HOME_COOKIE, SAFE_COOKIE
 from bot.office.own_texts import OWN_TEXTS
 from bot.office.texts import TEXTS
 from bot.stores.office import IDLE, LONGEST, TRIES, TRY_MINUTES, Taken

@@ -33,6 +33,7 @@ from bot.channels.web.page import Block, Choice, View, draw, sorry, text_block, 
 from bot.channels.web.picture import Pictures
 from bot.channels.web.texts import TEXTS, Problem, texts_of
 from bot.channels.web.voice import Aloud, read_sound
+from bot.core import chat_code
 from bot.core.join_code import read_code
 from bot.core.lesson import key_of
 from bot.core.library import FIRST
@@ -173,8 +174,11 @@ class _Web:
         return asked if asked in self._tutor.library.phrases else self._first
 
     def _linked(self, wanted: str, reply: Reply) -> View:
-        """Offer the lesson that a link or a poster leads to. Only a form may move the learner."""
+        """Offer the lesson, or the invitation, that a link or a poster leads to. Only a form may move the learner."""
         texts = texts_of(reply.lang)
+        if code := chat_code.read_code(wanted):
+            choice = Choice("open", chat_code.as_typed(code), texts.open_invitation)
+            return _offer(text_block(texts.invitation), choice, "", reply)
         lesson = self._tutor.library.lesson(key_of(wanted[:80]), reply.lang)
         if lesson is None:
             return view_of(reply, notes=(texts.no_lesson,))

@@ -43,6 +43,8 @@ class Texts:
     export: str
     link: str  # {title}
     open: str
+    invitation: str
+    open_invitation: str
     stay: str
     reload: str
     no_lesson: str
@@ -98,6 +100,8 @@ TEXTS: dict[str, Texts] = {
         export="Bản cho máy tính (JSON)",
         link="Đường dẫn này mở bài **{title}**.",
         open="Mở bài này",
+        invitation="Đường dẫn này mở một lời mời của văn phòng Học Số.",
+        open_invitation="Xem lời mời",
         stay="Không, về chỗ đang học",
         reload="Mở lại trang",
         no_lesson="Đường dẫn vừa rồi chỉ đến một bài không còn ở đây. Chỗ đang học vẫn được giữ.",
@@ -177,6 +181,8 @@ TEXTS: dict[str, Texts] = {
         export="For computers (JSON)",
         link="This link opens the lesson **{title}**.",
         open="Open this lesson",
+        invitation="This link opens an invitation of the office of Học Số.",
+        open_invitation="See the invitation",
         stay="No, back to where I was",
         reload="Open the page again",
         no_lesson="That link leads to a lesson that is no longer here. Your place is kept.",

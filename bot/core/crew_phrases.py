@@ -1,0 +1,68 @@
+"""What the bot says to people of the office, a part of `phrases.Says`; and when it says it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated
+
+from bot.core.wording import Text, with_slots
+from bot.core.yaml_file import FileModel
+
+
+class SaysToCrew(FileModel):
+    """The sentences and labels."""
+
+    invitation: Annotated[str, with_slots("name")]
+    invited_helper: Text
+    invited_other: Annotated[str, with_slots("role")]
+    role_helper: Text
+    role_editor: Text
+    role_official: Text
+    role_operator: Text
+    accept_label: Text
+    refuse_label: Text
+    accepted_helper: Text
+    accepted_other: Text
+    refused: Text
+    invitation_waits: Text
+    invitation_over: Text
+    invitation_later: Text
+    office_away: Text
+    no_office: Text
+    office_link: Annotated[str, with_slots("link")]
+    office_nowhere: Text
+    office_later: Text
+
+
+NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "invitation": (
+            "Lời mời của văn phòng: mời ai, vào tổ nào.",
+            "An invitation: whom, to which group.",
+        ),
+        "invited_helper": ("Hỏi người được mời làm người hỗ trợ.", "Asks somebody invited to be a helper."),
+        "invited_other": ("Hỏi người được mời vào vai trò khác.", "Asks somebody invited to another role."),
+        "role_helper": ("Tên vai trò.", "A role's name."),
+        "role_editor": ("Tên vai trò.", "A role's name."),
+        "role_official": ("Tên vai trò.", "A role's name."),
+        "role_operator": ("Tên vai trò.", "A role's name."),
+        "accept_label": ("Nút nhận lời mời.", "The button that takes up the invitation."),
+        "refuse_label": ("Nút không nhận lời mời.", "The button that refuses it."),
+        "accepted_helper": ("Khi người hỗ trợ đã nhận lời.", "When a helper has taken it up."),
+        "accepted_other": ("Khi người vai trò khác đã nhận lời.", "When somebody of another role has."),
+        "refused": ("Khi không nhận lời.", "When they have refused."),
+        "invitation_waits": (
+            "Khi người mới gửi mã mời giữa lúc chào hỏi.",
+            "A newcomer sends a code in the middle of the welcome.",
+        ),
+        "invitation_over": ("Khi mã mời hết hạn hoặc sai.", "The code is too old, used up or wrong."),
+        "invitation_later": ("Khi thử nhiều mã mời quá.", "Too many codes were tried."),
+        "office_away": ("Khi chưa hỏi được cơ sở dữ liệu.", "The database is away."),
+        "no_office": ("Khi người ngoài nhắn 'văn phòng'.", "Somebody who isn't of the office asks for it."),
+        "office_link": (
+            "Liên kết vào văn phòng; không đọc thành tiếng.",
+            "A link into the office; no voice says it.",
+        ),
+        "office_nowhere": ("Khi máy chủ chưa có địa chỉ công khai.", "The server has no public address."),
+        "office_later": ("Khi lấy nhiều liên kết quá.", "Too many links were taken."),
+    }
+)
