@@ -6,10 +6,11 @@ came whole is answered here; everything else goes the general way, to the same e
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
-from starlette.types import Receive
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -181,7 +182,32 @@ def _read(written: bytes, hooks: Mapping[bytes, Hook]) -> _Head | None:
     return _Head(hook, headers, int(length)) if plain and told else None
 
 
-async def read_body(receive: Receive, most: int) -> bytes | None:
+class Webhook(ABC):
+    """A channel's webhook on the general way, by ASGI."""
+
+    largest: ClassVar[int]  # bytes of a body
+
+    @abstractmethod
+    def refuses(self, headers: Mapping[bytes, bytes], size: int) -> Answer | None:
+        """Refuse a request by its head and its body's size in bytes, 0 where nothing was read yet."""
+
+    @abstractmethod
+    async def hook(self, headers: Mapping[bytes, bytes], body: bytes) -> Answer:
+        """Take one update, as `Hook`."""
+
+    async def webhook(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take one update over HTTP. 405 for what is no POST; nothing is read of what is refused by its head."""
+        headers = dict(scope["headers"])
+        answer = Answer(405) if scope["method"] != "POST" else self.refuses(headers, 0)
+        if answer is None:
+            body = await _read_body(receive, self.largest)
+            answer = await self.hook(headers, body) if body is not None else self.refuses(headers, self.largest + 1)
+        answer = answer or Answer(413)
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers()})
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _read_body(receive: Receive, most: int) -> bytes | None:
     """Read a request's body on the general way; None when it has more than `most` bytes, b"" when it broke off."""
     body = b""
     while True:

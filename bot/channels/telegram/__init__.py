@@ -13,7 +13,6 @@ from contextlib import suppress
 import msgspec
 import structlog
 from aiogram import methods, types
-from starlette.types import Receive, Scope, Send
 
 from bot import metrics
 from bot.channels import Refused, TryLater, Unreachable
@@ -32,7 +31,7 @@ from bot.pictures.gallery import Gallery
 from bot.tutor import Tutor
 from bot.voice.hearing import Hearing
 from bot.voice.voice import Voice, speech_of
-from bot.webhooks import Answer, read_body
+from bot.webhooks import Answer, Webhook
 
 log = structlog.get_logger()
 
@@ -52,8 +51,10 @@ _encode = msgspec.json.Encoder().encode
 Beside = Reply | PhoneScreen | None  # what goes with a text: the reply is to be heard, a screen to be seen
 
 
-class Telegram:
+class Telegram(Webhook):
     """One bot."""
+
+    largest = MAX_BODY
 
     def __init__(  # noqa: PLR0913, PLR0917  what a bot is made of
         self,
@@ -74,25 +75,10 @@ class Telegram:
         self._tasks: set[asyncio.Task[None]] = set()
         self._sent: dict[str, list[SendMessage]] = {}  # update -> what of its answer arrived, where the rest must wait
 
-    async def webhook(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take one update over HTTP (ASGI). 401, 405, 413 and 400 refuse; 503 asks for it again."""
-        if scope["method"] != "POST":
-            answer = Answer(405)
-        elif not self._known(dict(scope["headers"])):
-            answer = _refused("wrong secret", 401)  # nobody else's body is even read
-        elif (body := await read_body(receive, MAX_BODY)) is None:
-            answer = _refused("too large", 413)
-        else:
-            answer = await self.hook(dict(scope["headers"]), body)
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers()})
-        await send({"type": "http.response.body", "body": answer.body})
-
     async def hook(self, headers: Mapping[bytes, bytes], body: bytes) -> Answer:
         """Take one update, as `webhooks.Hook`."""
-        if not self._known(headers):
-            return _refused("wrong secret", 401)
-        if len(body) > MAX_BODY:
-            return _refused("too large", 413)
+        if refused := self.refuses(headers, len(body)):
+            return refused
         try:
             happened = read(body)
         except msgspec.DecodeError as error:
@@ -107,8 +93,11 @@ class Telegram:
         _responded.number += 1
         return Answer(200, b'{"method":"sendMessage",' + _encode(last)[1:])
 
-    def _known(self, headers: Mapping[bytes, bytes]) -> bool:
-        return hmac.compare_digest(headers.get(SECRET_HEADER, b""), self._secret)
+    def refuses(self, headers: Mapping[bytes, bytes], size: int) -> Answer | None:
+        """Refuse who doesn't know the secret, and what is too large."""
+        if not hmac.compare_digest(headers.get(SECRET_HEADER, b""), self._secret):
+            return _refused("wrong secret", 401)
+        return _refused("too large", 413) if size > MAX_BODY else None
 
     async def take(self, happened: Heard) -> tuple[list[SendMessage], Reply | None]:
         """Take the turn of what somebody did; returns what to send, in order, and the reply it is made of.

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 import msgspec
 import structlog
-from starlette.types import Receive, Scope, Send
 
 from bot import metrics
 from bot.channels.chats import Chats
@@ -30,7 +29,7 @@ from bot.channels.zalo_bot.voice import Listening, Speaking
 from bot.core.turn import Blocked, Event, Reply, Unheard
 from bot.tutor import Tutor
 from bot.voice.voice import speech_of
-from bot.webhooks import Answer, read_body
+from bot.webhooks import Answer, Webhook
 
 log = structlog.get_logger()
 
@@ -55,8 +54,10 @@ class Manners:
     limits: Limits = field(default_factory=Limits)
 
 
-class ZaloBot:
+class ZaloBot(Webhook):
     """One bot. `secret` is what Zalo sends along to the webhook; `clock` tells seconds since 1970."""
+
+    largest = MAX_BODY
 
     def __init__(  # noqa: PLR0913  what a channel is made of
         self,
@@ -82,29 +83,17 @@ class ZaloBot:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ending = False
 
-    async def webhook(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take one update over HTTP (ASGI)."""
-        if scope["method"] != "POST":
-            answer = Answer(405)
-        elif not self._known(dict(scope["headers"])):
-            answer = _refused("wrong secret", 401)  # nobody else's body is even read
-        elif (body := await read_body(receive, MAX_BODY)) is None:
-            answer = _refused("too large", 413)
-        else:
-            answer = await self.hook(dict(scope["headers"]), body)
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers()})
-        await send({"type": "http.response.body", "body": answer.body})
-
     async def hook(self, headers: Mapping[bytes, bytes], body: bytes) -> Answer:
         """Take one update, as `webhooks.Hook`. 401 and 413 refuse; 503 asks for it again."""
-        if not self._known(headers):
-            return _refused("wrong secret", 401)
-        if len(body) > MAX_BODY:
-            return _refused("too large", 413)
+        if refused := self.refuses(headers, len(body)):
+            return refused
         return await self.deliver(body, hold=self._manners.store_away == "hold")
 
-    def _known(self, headers: Mapping[bytes, bytes]) -> bool:
-        return hmac.compare_digest(headers.get(SECRET_HEADER, b""), self._secret)
+    def refuses(self, headers: Mapping[bytes, bytes], size: int) -> Answer | None:
+        """Refuse who doesn't know the secret, and what is too large."""
+        if not hmac.compare_digest(headers.get(SECRET_HEADER, b""), self._secret):
+            return _refused("wrong secret", 401)
+        return _refused("too large", 413) if size > MAX_BODY else None
 
     async def deliver(self, body: bytes, *, hold: bool = True) -> Answer:
         """Take one update. Where the store is away it is held and tried on, or else (503) is to come again."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
-from starlette.types import Receive, Scope, Send
 
 from bot import metrics
 from bot.channels import Refused, TryLater, Unreachable
@@ -31,7 +30,7 @@ from bot.core.library import FIRST
 from bot.core.saving import StoreDown
 from bot.core.turn import Blocked, Event, Reply, Sent
 from bot.tutor import Tutor
-from bot.webhooks import Answer, read_body
+from bot.webhooks import Answer, Webhook
 
 log = structlog.get_logger()
 
@@ -60,8 +59,10 @@ class Manners:
     ack_seconds: float = ACK_SECONDS
 
 
-class ZaloOA:
+class ZaloOA(Webhook):
     """One Official Account. `clock` tells seconds since 1970; `sleep` waits for so many of its seconds."""
+
+    largest = MAX_BODY
 
     def __init__(  # noqa: PLR0913  what a channel is made of
         self,
@@ -98,21 +99,14 @@ class ZaloOA:
         self._bursts: deque[tuple[str, float]] = deque(maxlen=1000)  # who was told that pictures aren't looked at
         self._ending = False
 
-    async def webhook(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take one delivery over HTTP (ASGI)."""
-        if scope["method"] != "POST":
-            answer = Answer(405)
-        elif (body := await read_body(receive, MAX_BODY)) is None:
-            answer = _refused("too large", 413)
-        else:
-            answer = await self.hook(dict(scope["headers"]), body)
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers()})
-        await send({"type": "http.response.body", "body": answer.body})
+    def refuses(self, _headers: Mapping[bytes, bytes], size: int) -> Answer | None:
+        """Refuse what is too large; the signature is one of the body."""
+        return _refused("too large", 413) if size > MAX_BODY else None
 
     async def hook(self, headers: Mapping[bytes, bytes], body: bytes) -> Answer:
         """Take one delivery, as `webhooks.Hook`. 413 and 401 refuse; 503 asks for it again."""
-        if len(body) > MAX_BODY:
-            return _refused("too large", 413)
+        if refused := self.refuses(headers, len(body)):
+            return refused
         if HEADER not in headers and body.strip() in {b"", b"{}"}:
             return _TAKEN  # the probe of Zalo's console
         delivery = read(body, headers.get(TIMESTAMP, b"").decode("ascii", "replace"))
