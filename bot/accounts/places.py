@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from bot.accounts.values import DAY, change, entry_of, merged, own_of
-from bot.core.merge import Far, brought
+from bot.core.merge import Far, brought, given_up
 from bot.core.progress import Progress, decode
 from bot.core.saving import Save, StoreDown
 from bot.core.signpost import Own, Seat, Signpost, decode_value, encode_value
@@ -120,13 +120,14 @@ class Places:
             elif own is None or own.deleted:
                 if his.into:
                     deleted = own is not None and gone in own.origins
-                    after = change(his, into="", deleted=deleted)
-                    await self._save(Save(gone, closed, encode_value(after), expires=DAY if deleted else None))
+                    open_, told = given_up(change(his, deleted=deleted), "")
+                    record = b"" if deleted else entry_of(open_.progress.turns, now, told)
+                    await self._save(Save(gone, closed, encode_value(open_), record, DAY if deleted else None))
                 return False
             elif own.into or not his.into:
                 kept = own.into or kept
-                shut = change(his, into=kept, progress=change(his.progress, note=()))  # which may hold the code
-                await self._save(Save(gone, closed, encode_value(shut)))
+                shut, told = given_up(his, kept)
+                await self._save(Save(gone, closed, encode_value(shut), entry_of(shut.progress.turns, now, told)))
             elif gone in own.origins:
                 await self._lead(gone, his, kept, own, now)
                 await self._save(Save(gone, closed, closed, expires=DAY))

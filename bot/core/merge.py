@@ -10,6 +10,7 @@ import msgspec
 
 from bot.core.join_code import code_of
 from bot.core.progress import SETTINGS, Done, Progress, Spot
+from bot.core.signpost import Own
 from bot.core.turn import Record
 
 SEEN = 6  # updates remembered of both; the next turn leaves the usual number
@@ -75,6 +76,17 @@ def _best(key: str, *both: Progress) -> Done:
     found = [each.done[key] for each in both if key in each.done]
     right, asked = max((done.right, done.asked) for done in found)
     return Done(max(done.day for done in found), right, asked)
+
+
+def given_up(own: Own, into: str) -> tuple[Own, tuple[Record, ...]]:
+    """Return a learner's value closed because they come to be another (`into`; empty: they don't), and what tells it.
+
+    Nothing else under their own id does, and an account that does may be struck from the records one day.
+    """
+    turns = own.progress.turns + 1
+    progress = msgspec.structs.replace(own.progress, turns=turns, note=())  # which may hold the code
+    told = (Record("closed", choice=into),) if progress.agreed else ()
+    return msgspec.structs.replace(own, into=into, progress=progress), told
 
 
 def brought(progress: Progress) -> tuple[Record, ...]:

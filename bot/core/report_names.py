@@ -39,10 +39,10 @@ FIGURES: Final = {
     "alone": Figure(
         Phrase("Can do it alone", "Số người tự làm được"),
         Phrase(
-            "people who finished the lesson, and whose latest first try at one of its questions was right and without "
-            "a helper beside them",
-            "số người học xong bài ấy, và lần trả lời đầu gần nhất cho một câu hỏi của bài là đúng, không có người "
-            "ngồi cạnh giúp",
+            "people who finished the lesson, and whose latest first try at its deciding question, with no helper "
+            "beside them, was right",
+            "số người học xong bài ấy, và lần trả lời đầu gần nhất cho câu hỏi quyết định của bài, khi không có ai "
+            "ngồi cạnh giúp, là đúng",
         ),
     ),
     "skill": Figure(

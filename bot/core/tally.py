@@ -9,14 +9,14 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from bot.core.lesson import Ask
+from bot.core.lesson import Ask, Lesson
 from bot.core.library import FIRST, Library
 from bot.core.turn import Record
 
 VIETNAM = 7 * 60  # minutes ahead of UTC
 WEEK = 7  # days; weeks begin on Monday, and day 0 was a Thursday
 NO_TEAM = 0
-AT_STEP = frozenset({"began", "reached", "led", "altered", "moved"})  # kinds that tell at which step one is
+AT_STEP = frozenset({"began", "reached", "led", "altered", "moved", "brought"})  # kinds that tell at which step one is
 END = ""  # the step of those who finished
 
 State = Literal["none", "finished", "alone"]
@@ -50,6 +50,7 @@ class Plan(msgspec.Struct, frozen=True):
     skills: Mapping[str, tuple[str, ...]]
     steps: Mapping[str, tuple[str, ...]]
     questions: Mapping[str, tuple[str, ...]]  # which of the steps are
+    deciding: Mapping[str, frozenset[str]]  # of them whether one can do it alone, by all ids it has had
 
 
 class Counts(msgspec.Struct):
@@ -113,7 +114,14 @@ def plan_of(library: Library) -> Plan:
         questions={
             key: tuple(step.id for step in lesson.steps if isinstance(step, Ask)) for key, lesson in lessons.items()
         },
+        deciding={key: _deciding(lesson) for key, lesson in lessons.items()},
     )
+
+
+def _deciding(lesson: Lesson) -> frozenset[str]:
+    """Return the last question."""
+    asked = [step for step in lesson.steps if isinstance(step, Ask)]
+    return frozenset(name for step in asked[-1:] for name in (step.id, *step.was))
 
 
 def tally(  # noqa: PLR0913, PLR0917  the tables it reads
@@ -133,8 +141,9 @@ def tally(  # noqa: PLR0913, PLR0917  the tables it reads
     pairs = _pairs(told, plan)
     _count_people(counts, known, pairs)
     _count_lessons(counts, team_of, commune_of, pairs, plan)
-    _count_weeks(counts, team_of, told)
-    _count_steps(counts, commune_of, told)
+    done = [row for row in told if row.record.kind != "brought"]  # which tells again what was done elsewhere
+    _count_weeks(counts, team_of, done)
+    _count_steps(counts, commune_of, done)
     return counts
 
 
@@ -142,7 +151,7 @@ class _Pair(msgspec.Struct):
     """A learner and a lesson."""
 
     finished: int | None = None  # day of the first time
-    alone: bool = False  # what the latest first try at a question says
+    alone: bool = False  # what the latest first try, by themselves, at the deciding question says
     furthest: int = -1  # place of a step
 
 
@@ -152,13 +161,27 @@ def _pairs(told: Iterable[Row], plan: Plan) -> dict[tuple[int, str], _Pair]:
     for row in told:
         record = row.record
         pair = pairs.setdefault((row.learner, record.lesson), _Pair())
-        if record.kind == "finished" and (pair.finished is None or row.day < pair.finished):
-            pair.finished = row.day
-        elif record.kind == "answered" and record.first:
-            pair.alone = bool(record.right) and not record.assisted
+        ended = _ended(row)
+        if ended is not None:
+            pair.finished = ended if pair.finished is None else min(pair.finished, ended)
+        elif record.kind == "answered":
+            if record.first and not record.assisted and _decides(record, plan):
+                pair.alone = bool(record.right)
         elif record.kind in AT_STEP:
             pair.furthest = max(pair.furthest, places.get(record.lesson, {}).get(record.step, -1))
     return pairs
+
+
+def _ended(row: Row) -> int | None:
+    """Return the day on which a record tells that its lesson was finished; one that was brought tells the last such."""
+    if row.record.kind == "brought" and not row.record.step:
+        return int(row.record.choice.partition(".")[0])
+    return row.day if row.record.kind == "finished" else None
+
+
+def _decides(record: Record, plan: Plan) -> bool:
+    """Whether a question decides; of a lesson that isn't taught any more, each does."""
+    return record.lesson not in plan.deciding or record.step in plan.deciding[record.lesson]
 
 
 def _count_people(counts: Counts, known: Mapping[int, Learner], pairs: Mapping[tuple[int, str], _Pair]) -> None:

@@ -62,6 +62,12 @@ async def forget(connection: AsyncConnection, numbers: Iterable[int]) -> None:
     await connection.execute(delete(accounts).where(accounts.c.learner.in_(list(numbers))))
 
 
+async def numbers_of_ids(connection: AsyncConnection) -> dict[str, int]:
+    """Return the numbers of those who have an id of their own, by that id: it is drawn at random, and no address."""
+    rows = await connection.execute(select(accounts.c.name, accounts.c.learner).where(accounts.c.name.startswith("l:")))
+    return {name: number for name, number in rows}  # noqa: C416  rows aren't pairs to mypy
+
+
 async def page(connection: AsyncConnection, after: str, most: int) -> list[tuple[str, int]]:
     """Read the next accounts behind `after`, in the order of their names."""
     rows = await connection.execute(

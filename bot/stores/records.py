@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.persons import SEATS
 from bot.core.progress import Progress, decode, encode
 from bot.core.rebuild import Seats, rebuild, seats
 from bot.core.turn import Entry, Record
@@ -117,7 +118,7 @@ async def _prune(connection: AsyncConnection, numbers: Collection[int], before_d
     add = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(standings)
     again = {"turn": add.excluded.turn, "progress": add.excluded.progress}
     await connection.execute(add.on_conflict_do_update(index_elements=["learner"], set_=again), values)
-    told_on = records.c.kind.in_(("seated", "left", "became"))  # who learns on an account is told by these alone
+    told_on = records.c.kind.in_(SEATS)  # who learns on an account, and came to be whom, is told by these alone
     old = (records.c.learner.in_(numbers), records.c.day < before_day, ~told_on)
     gone = await connection.execute(delete(records).where(*old))
     return gone.rowcount

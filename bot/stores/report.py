@@ -1,20 +1,22 @@
 """Counting records in the database: the same as `core/tally.py` counts row by row, in a few passes.
 
 What must be counted once for each learner (a lesson, a question, a week) is grouped by learner first, which is
-the order in which the records lie. No row of a learner leaves the database. As counts add up, so many learners
+the order in which the records lie, and no row of theirs leaves the database. As counts add up, so many learners
 are counted at once, each of whom is in one slice of the numbers: no question takes long, however many there are.
+Those who learn on several accounts, or share one, are few, and counted row by row (`apart.py`).
 One count of 50,000 learners takes seconds, of 3 million minutes: it is for the end of a week, not for each look
 at a page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.tally import END, Counts, Plan
+from bot.core.tally import END, Counts, Plan, tally
+from bot.stores.apart import find_persons, read_apart
 from bot.stores.database import Database
 
 _SHOWN: Final = "abcd"  # choices, as the lessons have them
@@ -23,8 +25,10 @@ _NUMBERS: Final = 2**63 - 1  # above all learners' numbers
 AT_ONCE: Final = 10_000  # learners
 
 _MAKE = (
-    "CREATE TEMPORARY TABLE plan_steps (lesson TEXT, step TEXT, place INTEGER, PRIMARY KEY (lesson, step))",
+    """CREATE TEMPORARY TABLE plan_steps (lesson TEXT, step TEXT, place INTEGER, decides BOOLEAN,
+        PRIMARY KEY (lesson, step))""",
     "CREATE TEMPORARY TABLE plan_skills (lesson TEXT, skill TEXT)",
+    "CREATE TEMPORARY TABLE apart (id BIGINT PRIMARY KEY)",
     # With its key: without one SQLite looks through all people for each row of a grouping.
     """CREATE TEMPORARY TABLE people (id BIGINT PRIMARY KEY, team INTEGER, commune TEXT, channel TEXT, path TEXT,
         listens BOOLEAN, came INTEGER)""",
@@ -34,15 +38,16 @@ INSERT INTO people
 SELECT l.id, COALESCE(l.team, 0), COALESCE(t.commune, ''), l.channel, l.path, l.listens,
     COALESCE(l.agreed_day, (l.first_minute + 420) / 1440)
 FROM learners l LEFT JOIN teams t ON t.id = l.team WHERE l.id >= :low AND l.id < :high
-    AND COALESCE(l.agreed_day, (l.first_minute + 420) / 1440) <= :until
+    AND COALESCE(l.agreed_day, (l.first_minute + 420) / 1440) <= :until AND l.id NOT IN (SELECT id FROM apart)
 """
 # The greatest `turn * 2 + good` has the latest turn, and tells in its last bit whether that one was good.
 _PAIRS = """
 CREATE TEMPORARY TABLE pairs AS
 SELECT r.learner AS learner, r.lesson AS lesson,
     MIN(CASE WHEN r.kind = 'finished' THEN r.day END) AS finished,
-    MAX(CASE WHEN r.kind = 'answered' AND r.first_try THEN
-        CAST(r.turn AS BIGINT) * 2 + CASE WHEN r.was_right AND NOT r.assisted THEN 1 ELSE 0 END END) % 2 AS alone,
+    MAX(CASE WHEN r.kind = 'answered' AND r.first_try AND NOT r.assisted
+        AND (s.decides OR r.lesson NOT IN (SELECT lesson FROM plan_steps))
+        THEN CAST(r.turn AS BIGINT) * 2 + CASE WHEN r.was_right THEN 1 ELSE 0 END END) % 2 AS alone,
     MAX(CASE WHEN r.kind IN ('began', 'reached', 'led', 'altered', 'moved') THEN s.place END) AS furthest
 FROM records r LEFT JOIN plan_steps s ON s.lesson = r.lesson AND s.step = r.step
 WHERE r.learner >= :low AND r.learner < :high AND r.lesson <> '' AND r.day <= :until
@@ -134,16 +139,21 @@ async def count(database: Database, plan: Plan, until: int, at_once: int = AT_ON
     async with database.reading() as connection:
         learners = await connection.scalar(text("SELECT COUNT(*) FROM learners")) or 0
         counts.helpers.update({row[0]: row[1] for row in await connection.execute(text(_HELPERS))})
+        who = await find_persons(connection)
+    apart = who.accounts | who.ids
     for low, high in _slices(learners, at_once):
         async with database.reading() as connection:  # what is made here is gone with it
             some = Counts(until)
             values = {"until": until, "low": low, "high": high}
-            await _prepare(connection, plan, values)
+            await _prepare(connection, plan, values, [number for number in apart if low <= number < high])
             await _count_people(connection, some)
             await _count_lessons(connection, some, plan)
             await _count_steps(connection, some, values)
             await connection.rollback()
         counts.add(some)
+    communes = {number: commune for number, (commune, _) in (await teams(database)).items()}
+    async for their_learners, rows in read_apart(database, who, until):
+        counts.add(tally(their_learners, rows, communes, (), plan, until))
     return counts
 
 
@@ -161,21 +171,27 @@ async def teams(database: Database) -> dict[int, tuple[str, str]]:
         return {number: (commune, name) for number, commune, name in rows}
 
 
-async def _prepare(connection: AsyncConnection, plan: Plan, values: Mapping[str, int]) -> None:
+async def _prepare(connection: AsyncConnection, plan: Plan, values: Mapping[str, int], apart: list[int]) -> None:
     for statement in _MAKE:
         await connection.execute(text(statement))
-    steps = [
-        {"lesson": lesson, "step": step, "place": place}
-        for lesson, ids in plan.steps.items()
-        for place, step in enumerate(ids)
-    ]
+    steps = list(_steps(plan))
     skills = [{"lesson": lesson, "skill": skill} for lesson, ids in plan.skills.items() for skill in set(ids)]
     if steps:
-        await connection.execute(text("INSERT INTO plan_steps VALUES (:lesson, :step, :place)"), steps)
+        await connection.execute(text("INSERT INTO plan_steps VALUES (:lesson, :step, :place, :decides)"), steps)
     if skills:
         await connection.execute(text("INSERT INTO plan_skills VALUES (:lesson, :skill)"), skills)
+    if apart:
+        await connection.execute(text("INSERT INTO apart VALUES (:id)"), [{"id": number} for number in apart])
     for statement in (_PEOPLE, _PAIRS):
         await connection.execute(text(statement), values)
+
+
+def _steps(plan: Plan) -> Iterator[dict[str, Any]]:
+    for lesson, ids in plan.steps.items():
+        places = {step: place for place, step in enumerate(ids)}
+        decides = plan.deciding[lesson]
+        for step in dict.fromkeys((*ids, *sorted(decides))):  # which may have had other ids
+            yield {"lesson": lesson, "step": step, "place": places.get(step), "decides": step in decides}
 
 
 async def _rows(connection: AsyncConnection, statement: str, values: Mapping[str, int] | None = None) -> list[Any]:

@@ -76,9 +76,11 @@ def finished(told: list[tuple[Entry, Record]], lesson: str) -> bool:
 
 
 def can_alone(told: list[tuple[Entry, Record]], lesson: str) -> bool:
+    last = [step.id for step in SHIPPED.lessons[lesson]["vi"].steps if step.kind == "ask"][-1]
     for _, record in reversed(told):
-        if record.kind == "answered" and record.lesson == lesson and record.first:
-            return finished(told, lesson) and record.right is True and not record.assisted
+        tried = record.kind == "answered" and record.first and not record.assisted
+        if tried and (record.lesson, record.step) == (lesson, last):
+            return finished(told, lesson) and record.right is True
     return False
 
 

@@ -64,18 +64,24 @@ async def test_a_database_counts_what_is_counted_row_by_row(database: Database, 
     assert await report.count(database, PLAN, until, at_once=7) == counted  # it leaves nothing behind either
 
 
-def test_a_later_question_alone_decides() -> None:
+def test_a_later_answer_alone_decides() -> None:
+    [decides] = PLAN.deciding["vneid-01"]
+
     def alone(*answers: Record, finished: bool = True) -> bool:
         records = [*answers, *([Record("finished", "vneid-01")] if finished else [])]
         rows = [Row(1, turn, 29_000_000, 20_000, record) for turn, record in enumerate(records, 1)]
         return bool(tally([Learner(1, 20_000)], rows, {}, [], PLAN, 20_000).alone)
 
-    def answer(*, right: bool = True, first: bool = True, assisted: bool = False) -> Record:
-        return Record("answered", "vneid-01", "hoi", "a", right, first, assisted)
+    def answer(*, right: bool = True, first: bool = True, assisted: bool = False, step: str = "") -> Record:
+        return Record("answered", "vneid-01", step or decides, "a", right, first, assisted)
 
     assert alone(answer())
     assert alone(answer(assisted=True, right=False), answer())
     assert not alone(answer(), answer(right=False))
-    assert not alone(answer(), answer(assisted=True))
+    assert alone(answer(), answer(right=False, assisted=True))
+    assert not alone(answer(right=False), answer(assisted=True))
+    assert not alone(answer(assisted=True))
+    assert alone(answer(), answer(right=False, step="another"))
+    assert not alone(answer(step="another"))
     assert not alone(answer(right=False), answer(right=True, first=False))
     assert not alone(answer(), finished=False)
