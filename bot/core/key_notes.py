@@ -172,6 +172,10 @@ _KEYS: Mapping[str, Note] = {
     "tries": Note(
         "Được trả lời mấy lần, từ 1 đến 4. Không ghi thì 2.", "How often it may be answered, 1 to 4; else 2."
     ),
+    "decides": Note(
+        "'true' ở câu cho thấy rõ nhất là người học tự làm được; một bài một câu. Không ghi thì câu cuối.",
+        "true on the question that best shows they can do it alone, one in a lesson; else the last one.",
+    ),
     "differs": Note(
         "Nói khi màn hình của người học khác. Không ghi thì chương trình nói một câu chung.",
         "Said when the screen looks different; else the bot says something general.",

@@ -146,6 +146,7 @@ class Ask(_Step):
     choices: Annotated[Items[Choice], Field(min_length=2, max_length=len(CHOICE_CODES))]
     hint: Text | None = None
     tries: Annotated[int, Field(ge=1, le=4)] = 2
+    decides: bool = False  # it alone decides whether somebody can do by themselves what the lesson teaches
 
 
 class Do(_Step):

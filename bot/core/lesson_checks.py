@@ -30,6 +30,7 @@ def untaught(source: Source) -> Iterator[Problem]:
         yield source.problem(("recheck_by",), "recheck-before-checked", day=recheck.isoformat())
     steps = _list(data.get("steps"))
     yield from _named_twice(steps, ("steps",), source)
+    yield from _decided_twice(steps, source)
     for place, raw in enumerate(steps):
         loc: Loc = ("steps", place)
         kind = _mapping(raw).get("kind")
@@ -61,16 +62,28 @@ def _named_twice(parts: list[Any], loc: Loc, source: Source) -> Iterator[Problem
 def _unanswerable(step: dict[str, Any], loc: Loc, source: Source) -> Iterator[Problem]:
     choices = list(map(_mapping, _list(step.get("choices"))))
     rights = [choice.get("right", False) for choice in choices]
-    name = step.get("id")
-    question = Phrase("the question", "câu hỏi này")
-    if isinstance(name, str):
-        question = Phrase(f"question {name!r}", f"câu hỏi {name!r}")
+    question = _named(step.get("id"))
     if choices and not any(rights):
         yield source.problem((*loc, "choices"), "no-right-choice", question=question)
     if choices[1:] and all(right is True for right in rights):
         yield source.problem((*loc, "choices"), "only-right-choices", question=question)
     texts = [choice.get("text") for choice in choices]
     yield from _said_twice([text if isinstance(text, str) else "" for text in texts], loc, source)
+
+
+def _decided_twice(steps: list[Any], source: Source) -> Iterator[Problem]:
+    """Find a second question that decides."""
+    found = [place for place, raw in enumerate(steps) if _mapping(raw).get("decides") is True]
+    for place in found[1:]:
+        question = _named(_mapping(steps[place]).get("id"))
+        line = source.place(("steps", found[0], "decides"))[0]
+        yield source.problem(("steps", place, "decides"), "deciding-twice", question=question, line=line)
+
+
+def _named(name: object) -> Phrase:
+    if isinstance(name, str):
+        return Phrase(f"question {name!r}", f"câu hỏi {name!r}")
+    return Phrase("the question", "câu hỏi này")
 
 
 def _said_twice(texts: Sequence[str], loc: Loc, source: Source) -> Iterator[Problem]:

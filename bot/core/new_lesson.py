@@ -25,6 +25,7 @@ _STEPS: Sequence[Mapping[str, object]] = [
             {"text": "Bỏ qua, làm tiếp cho nhanh", "because": "Ai cũng muốn xong sớm. Nghe lại thì chắc hơn."},
             {"text": "Nghe lại bước ấy lần nữa", "right": True, "because": "Nghe lại bao nhiêu lần cũng được."},
         ],
+        "decides": True,
     },
     {
         "id": "lam-thu",

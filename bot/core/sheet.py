@@ -23,6 +23,7 @@ COLUMNS: Mapping[str, Phrase] = {
     "who": Phrase("Who", "Người nói"),
     "hint": Phrase("Hint", "Gợi ý"),
     "tries": Phrase("Tries", "Số lần thử"),
+    "decides": Phrase("Decides", "Quyết định"),
     "differs": Phrase("Differs", "Khi màn hình khác"),
     "help": Phrase("Help", "Khi cần giúp"),
     "debrief": Phrase("Debrief", "Lời kết diễn tập"),
@@ -75,7 +76,7 @@ _PICTURE: Mapping[str, Loc] = {
 CELLS: Mapping[str, Mapping[str, Loc]] = {
     "allow": {"text": ("rule",), "id": ("step",), "because": ("reason",)},
     "tell": {**_STEP, **_PICTURE},
-    "ask": {**_STEP, "hint": ("hint",), "tries": ("tries",)},
+    "ask": {**_STEP, "hint": ("hint",), "tries": ("tries",), "decides": ("decides",)},
     "do": {**_STEP, "differs": ("differs",), "help": ("help",), **_PICTURE},
     "scene": {**_STEP, "debrief": ("debrief",)},
     "line": {"id": ("id",), "who": ("who",), "text": ("says",)},
@@ -153,7 +154,8 @@ def _step(step: Step) -> Iterator[dict[str, str]]:
         case Do():
             yield {**row, **_filled("do", differs=step.differs, help=step.help), **_picture(step.picture)}
         case Ask():
-            yield {**row, **_filled("ask", hint=step.hint, tries=str(step.tries))}
+            decides = RIGHT if step.decides else None
+            yield {**row, **_filled("ask", hint=step.hint, tries=str(step.tries), decides=decides)}
             for choice in step.choices:
                 right = RIGHT if choice.right else None
                 yield _filled("choice", text=choice.text, right=right, because=choice.because)

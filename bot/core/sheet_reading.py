@@ -21,6 +21,7 @@ MAX_COLUMNS = 60
 
 _YES = {RIGHT, "co", "dung", "yes", "true", "1"}
 _NO = {"khong", "sai", "no", "false", "0"}
+_MARKS = {"right", "decides"}
 _DAYS = {"checked", "recheck_by"}
 _NUMBERS = {"minutes", "tries", "sections"}
 _day = re.compile(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})")
@@ -239,7 +240,7 @@ class _Reading:
             for each in _words(text):
                 self._set((*loc[:-1], len(self.data.get(name, ()))), each, place)
         else:
-            if name == "right" and fold(text).bare not in _YES | _NO:
+            if name in _MARKS and fold(text).bare not in _YES | _NO:
                 self.wrong(*place, "right-or-not", said=text)
             self._set(loc, _value(name, text), place)
 
@@ -263,7 +264,7 @@ class _Reading:
 
 def _value(name: str, text: str) -> object:
     """Return what a cell holds, as the lesson's file would hold it."""
-    if name == "right":
+    if name in _MARKS:
         return fold(text).bare in _YES
     if name in _DAYS:
         return _date(text)

@@ -119,9 +119,10 @@ def plan_of(library: Library) -> Plan:
 
 
 def _deciding(lesson: Lesson) -> frozenset[str]:
-    """Return the last question."""
+    """Return the question that is marked so; where none is, the last one."""
     asked = [step for step in lesson.steps if isinstance(step, Ask)]
-    return frozenset(name for step in asked[-1:] for name in (step.id, *step.was))
+    found = [step for step in asked if step.decides] or asked[-1:]
+    return frozenset(name for step in found for name in (step.id, *step.was))
 
 
 def tally(  # noqa: PLR0913, PLR0917  the tables it reads

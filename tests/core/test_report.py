@@ -76,10 +76,10 @@ def finished(told: list[tuple[Entry, Record]], lesson: str) -> bool:
 
 
 def can_alone(told: list[tuple[Entry, Record]], lesson: str) -> bool:
-    last = [step.id for step in SHIPPED.lessons[lesson]["vi"].steps if step.kind == "ask"][-1]
+    [decides] = [step.id for step in SHIPPED.lessons[lesson]["vi"].steps if step.kind == "ask" and step.decides]
     for _, record in reversed(told):
         tried = record.kind == "answered" and record.first and not record.assisted
-        if tried and (record.lesson, record.step) == (lesson, last):
+        if tried and (record.lesson, record.step) == (lesson, decides):
             return finished(told, lesson) and record.right is True
     return False
 

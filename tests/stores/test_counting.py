@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 from databases import KINDS, database_url
+from lesson_texts import LESSON, changed
 from provinces import PLAN, UNTIL, Sample, sample
+from small import SHIPPED
 
-from bot.core.tally import Learner, Row, tally
+from bot.core.lesson import Lesson
+from bot.core.lesson_file import read_lesson
+from bot.core.library import Library
+from bot.core.tally import Learner, Row, plan_of, tally
 from bot.core.turn import Record
 from bot.stores import report
 from bot.stores.database import Database
@@ -85,3 +90,18 @@ def test_a_later_answer_alone_decides() -> None:
     assert not alone(answer(step="another"))
     assert not alone(answer(right=False), answer(right=True, first=False))
     assert not alone(answer(), finished=False)
+
+
+def test_one_question_decides_by_every_id_it_had() -> None:
+    more = """  - id: het
+    kind: ask
+    text: Hết chưa?
+    choices: [{text: Chưa, because: Hết rồi.}, {text: Hết, right: true, because: Đúng.}]
+"""
+    unmarked = changed(LESSON, "learnt: |", more + "learnt: |")
+    marked = changed(unmarked, "    hint: Mã là chìa khóa.", "    hint: Mã là chìa khóa.\n    decides: true")
+    for text, decides in ((LESSON, {"hoi", "hoi-cu"}), (unmarked, {"het"}), (marked, {"hoi", "hoi-cu"})):
+        lesson = read_lesson(text, "an-02-giu-ma.yaml", "an-02-giu-ma", "an-toan")
+        assert isinstance(lesson, Lesson), lesson
+        library = Library(SHIPPED.phrases, (), {lesson.key: {"vi": lesson}})
+        assert plan_of(library).deciding == {"an-02": decides}

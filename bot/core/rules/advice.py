@@ -20,7 +20,7 @@ from bot.core.rules.fresh import overdue
 from bot.core.rules.rule import LessonSource, Rule
 from bot.core.rules.safety import dangers, numbers_unfit
 from bot.core.rules.silence import unsilenced
-from bot.core.rules.teaching import ill_taught
+from bot.core.rules.teaching import ill_taught, undecided
 from bot.core.wording import up_to
 from bot.core.yaml_text import Loc, Source
 
@@ -60,6 +60,7 @@ def _found(
     if file.lang == FIRST:  # what stands in no translation
         whole = (*ill_taught(lesson, source), *too_heavy(lesson, source), *overdue(lesson, source, today))
         yield from ((problem, "") for problem in whole)
+        yield from undecided(lesson, source)
     elif first := firsts.get(lesson.id):
         yield from changed_since(first, source)
 

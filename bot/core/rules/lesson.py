@@ -39,6 +39,11 @@ RULES: tuple[Rule, ...] = (
         vi=("{question} chỉ toàn câu trả lời đúng", "hãy thêm một lựa chọn sai"),
     ),
     error(
+        "deciding-twice",
+        en=("{question} has 'decides: true', and so has the one in line {line}", "leave it at one of the two"),
+        vi=("{question} có 'decides: true', mà câu ở dòng {line} cũng có", "hãy để lại ở một câu thôi"),
+    ),
+    error(
         "choice-twice",
         en=("the choice {text!r} stands twice", "change one"),
         vi=("lựa chọn {text!r} có hai lần", "hãy đổi một trong hai"),
