@@ -97,7 +97,7 @@ class RecordsSettings(FileModel):
 
     url: Annotated[str, Field(min_length=1)] = SQLITE
     written: Literal["beside", "apart"] = "beside"
-    months: Annotated[int, Field(ge=1, le=1200)] = 24
+    months: Annotated[int, Field(ge=12, le=1200)] = 24
 
 
 class TeamsSettings(FileModel):

@@ -80,10 +80,10 @@ def test_the_environment_goes_first_and_paths_are_seen_from_the_file(tmp_path: P
 
 def test_records_are_kept_where_the_settings_or_the_environment_say(tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
-    file.write_text("records: {url: 'postgresql://db/hocso', written: apart, months: 6}\n", encoding="utf-8")
+    file.write_text("records: {url: 'postgresql://db/hocso', written: apart, months: 13}\n", encoding="utf-8")
     found = read_config(file, {})
     assert isinstance(found, Config)
-    assert found.records == RecordsConfig("postgresql://db/hocso", beside=False, months=6)
+    assert found.records == RecordsConfig("postgresql://db/hocso", beside=False, months=13)
     found = read_config(file, {"DATABASE_URL": "postgres://an:secret@db/hocso"})
     assert isinstance(found, Config)
     assert found.records.url == "postgres://an:secret@db/hocso"

@@ -81,25 +81,27 @@ FIGURES: Final = {
     "trouble": Figure(
         Phrase("Stuck, and my screen differs", "Bị kẹt, và màn hình khác"),
         Phrase(
-            "people who said at that step that they were stuck, or that their screen looks different, each once",
-            "số người đã báo ở bước ấy là bị kẹt, hoặc là màn hình của họ khác, mỗi người tính một lần",
+            "people who said at that step in the last 52 weeks that they were stuck, or that their screen looks "
+            "different, each once",
+            "số người trong 52 tuần gần đây đã báo ở bước ấy là bị kẹt, hoặc là màn hình của họ khác, mỗi người tính "
+            "một lần",
         ),
     ),
     "difficult": Figure(
         Phrase("Difficult questions", "Câu hỏi khó"),
         Phrase(
-            "the share of people whose very first answer to the question was wrong, with the wrong choice that most "
-            "took",
-            "tỷ lệ người trả lời sai ngay lần đầu tiên, kèm lựa chọn sai được chọn nhiều nhất",
+            "the share of people whose first answer to the question in the last 52 weeks was wrong, with the wrong "
+            "choice that most took",
+            "tỷ lệ người trả lời sai ngay lần đầu tiên trong 52 tuần gần đây, kèm lựa chọn sai được chọn nhiều nhất",
         ),
     ),
     "hours": Figure(
         Phrase("Time of day", "Giờ học trong ngày"),
         Phrase(
-            "how often somebody learnt in that hour, or on that day of the week, in Vietnam's time: each person once "
-            "for each hour of each date",
-            "số lượt có người học vào giờ ấy, hoặc thứ ấy, theo giờ Việt Nam: mỗi người, mỗi giờ của mỗi ngày tính một "
-            "lượt",
+            "how often in the last 52 weeks somebody learnt in that hour, or on that day of the week, in Vietnam's "
+            "time: each person once for each hour of each date",
+            "số lượt có người học vào giờ ấy, hoặc thứ ấy, trong 52 tuần gần đây, theo giờ Việt Nam: mỗi người, mỗi "
+            "giờ của mỗi ngày tính một lượt",
         ),
     ),
     "load": Figure(

@@ -15,6 +15,7 @@ from bot.core.turn import Record
 
 VIETNAM = 7 * 60  # minutes ahead of UTC
 WEEK = 7  # days; weeks begin on Monday, and day 0 was a Thursday
+LOOK_BACK = 52 * WEEK  # days that figures of what people do reach back; those of what they have reached are of all time
 NO_TEAM = 0
 AT_STEP = frozenset({"began", "reached", "led", "altered", "moved", "brought"})  # kinds that tell at which step one is
 END = ""  # the step of those who finished
@@ -142,7 +143,9 @@ def tally(  # noqa: PLR0913, PLR0917  the tables it reads
     pairs = _pairs(told, plan)
     _count_people(counts, known, pairs)
     _count_lessons(counts, team_of, commune_of, pairs, plan)
-    done = [row for row in told if row.record.kind != "brought"]  # which tells again what was done elsewhere
+    since = until - LOOK_BACK
+    # What was brought isn't done, but told again.
+    done = [row for row in told if row.day > since and row.record.kind != "brought"]
     _count_weeks(counts, team_of, done)
     _count_steps(counts, commune_of, done)
     return counts
@@ -162,9 +165,9 @@ def _pairs(told: Iterable[Row], plan: Plan) -> dict[tuple[int, str], _Pair]:
     for row in told:
         record = row.record
         pair = pairs.setdefault((row.learner, record.lesson), _Pair())
-        ended = _ended(row)
-        if ended is not None:
-            pair.finished = ended if pair.finished is None else min(pair.finished, ended)
+        over = ended(record, row.day)
+        if over is not None:
+            pair.finished = over if pair.finished is None else min(pair.finished, over)
         elif record.kind == "answered":
             if record.first and not record.assisted and _decides(record, plan):
                 pair.alone = bool(record.right)
@@ -173,11 +176,11 @@ def _pairs(told: Iterable[Row], plan: Plan) -> dict[tuple[int, str], _Pair]:
     return pairs
 
 
-def _ended(row: Row) -> int | None:
-    """Return the day on which a record tells that its lesson was finished; one that was brought tells the last such."""
-    if row.record.kind == "brought" and not row.record.step:
-        return int(row.record.choice.partition(".")[0])
-    return row.day if row.record.kind == "finished" else None
+def ended(record: Record, day: int) -> int | None:
+    """Return on which day its lesson was finished, as a record of a day tells: what was brought, of the last time."""
+    if record.kind == "brought" and not record.step:
+        return int(record.choice.partition(".")[0])
+    return day if record.kind == "finished" else None
 
 
 def _decides(record: Record, plan: Plan) -> bool:

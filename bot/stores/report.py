@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.tally import END, Counts, Plan, tally
+from bot.core.tally import END, LOOK_BACK, Counts, Plan, tally
 from bot.stores.apart import find_persons, read_apart
 from bot.stores.database import Database
 
@@ -95,7 +95,7 @@ FROM people p JOIN (
         MAX(CASE WHEN kind = 'stuck' THEN 1 ELSE 0 END) AS stuck,
         MAX(CASE WHEN assisted THEN 1 ELSE 0 END) AS assisted
     FROM records
-    WHERE learner >= :low AND learner < :high AND lesson <> '' AND day <= :until
+    WHERE learner >= :low AND learner < :high AND lesson <> '' AND day > :since AND day <= :until
     GROUP BY learner, (day + 3) / 7
 ) w ON w.learner = p.id
 GROUP BY p.team, w.week
@@ -108,7 +108,8 @@ FROM people p JOIN (
         + CASE choice WHEN 'a' THEN 0 WHEN 'b' THEN 2 WHEN 'c' THEN 4 WHEN 'd' THEN 6 ELSE 8 END
         + CASE WHEN was_right THEN 1 ELSE 0 END) AS first
     FROM records
-    WHERE learner >= :low AND learner < :high AND kind = 'answered' AND first_try AND lesson <> '' AND day <= :until
+    WHERE learner >= :low AND learner < :high AND kind = 'answered' AND first_try AND lesson <> ''
+        AND day > :since AND day <= :until
     GROUP BY learner, lesson, step
 ) a ON a.learner = p.id
 GROUP BY p.commune, a.lesson, a.step, a.first % 16
@@ -117,7 +118,8 @@ _TROUBLE = """
 SELECT p.commune, d.lesson, d.step, d.kind, COUNT(*)
 FROM people p JOIN (
     SELECT DISTINCT learner, lesson, step, kind FROM records
-    WHERE learner >= :low AND learner < :high AND kind IN ('stuck', 'differed') AND lesson <> '' AND day <= :until
+    WHERE learner >= :low AND learner < :high AND kind IN ('stuck', 'differed') AND lesson <> ''
+        AND day > :since AND day <= :until
 ) d ON d.learner = p.id
 GROUP BY p.commune, d.lesson, d.step, d.kind
 """
@@ -125,7 +127,7 @@ _HOURS = """
 SELECT p.commune, (h.hour / 24 + 3) % 7, h.hour % 24, COUNT(*)
 FROM people p JOIN (
     SELECT DISTINCT learner, (minute + 420) / 60 AS hour FROM records
-    WHERE learner >= :low AND learner < :high AND lesson <> '' AND day <= :until
+    WHERE learner >= :low AND learner < :high AND lesson <> '' AND day > :since AND day <= :until
 ) h ON h.learner = p.id
 GROUP BY p.commune, (h.hour / 24 + 3) % 7, h.hour % 24
 """
@@ -144,7 +146,7 @@ async def count(database: Database, plan: Plan, until: int, at_once: int = AT_ON
     for low, high in _slices(learners, at_once):
         async with database.reading() as connection:  # what is made here is gone with it
             some = Counts(until)
-            values = {"until": until, "low": low, "high": high}
+            values = {"since": until - LOOK_BACK, "until": until, "low": low, "high": high}
             await _prepare(connection, plan, values, [number for number in apart if low <= number < high])
             await _count_people(connection, some)
             await _count_lessons(connection, some, plan)

@@ -75,7 +75,7 @@ def rebuild(
 
 def prune(
     months: Annotated[
-        int | None, typer.Option(min=1, help="Keep the records of so many months; else as config.yaml says.")
+        int | None, typer.Option(min=12, help="Keep the records of so many months; else as config.yaml says.")
     ] = None,
     config: ConfigOption = None,
 ) -> None:

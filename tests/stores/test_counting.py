@@ -16,6 +16,7 @@ from bot.core.tally import Learner, Row, plan_of, tally
 from bot.core.turn import Record
 from bot.stores import report
 from bot.stores.database import Database
+from bot.stores.records import Records
 from bot.stores.tables import accounts, helpers, learners, teams
 from bot.stores.writing import Told, Writer
 
@@ -67,6 +68,39 @@ async def test_a_database_counts_what_is_counted_row_by_row(database: Database, 
     assert all(getattr(counted, name) for name in counted.__struct_fields__)  # nothing is compared with nothing
     assert await report.teams(database) == some.teams
     assert await report.count(database, PLAN, until, at_once=7) == counted  # it leaves nothing behind either
+
+
+ALL_TIME = ("people", "came", "finishers", "finished", "alone", "skilled", "furthest", "helpers")
+
+
+async def test_pruning_takes_nothing_from_figures_of_all_time(database: Database) -> None:
+    some = sample(120)
+    await write(database, some)
+    before = await report.count(database, PLAN, UNTIL)
+    last = 0
+    for day in (UNTIL - 40, UNTIL - 20, UNTIL + 1):
+        taken = sum([number async for number in Records(database).prune(day)])
+        assert taken > last
+        after = await report.count(database, PLAN, UNTIL)
+        assert {name: getattr(after, name) for name in ALL_TIME} == {name: getattr(before, name) for name in ALL_TIME}
+        last = taken // 10
+    assert sum([number async for number in Records(database).prune(UNTIL + 1)]) == 0
+    assert after.hours != before.hours
+
+
+def test_what_is_done_is_counted_a_year_back_and_what_is_reached_always() -> None:
+    [decides] = PLAN.deciding["vneid-01"]
+    told = [
+        Record("answered", "vneid-01", decides, "b", right=True, first=True),
+        Record("stuck", "vneid-01", decides),
+        Record("finished", "vneid-01"),
+    ]
+    rows = [Row(1, turn, 20_000 * 1440, 20_000, record) for turn, record in enumerate(told, 1)]
+    for days in (363, 364):
+        counts = tally([Learner(1, 20_000)], rows, {}, [], PLAN, 20_000 + days)
+        assert counts.alone == {(0, "vneid-01"): 1}
+        seen = [bool(each) for each in (counts.active, counts.answers, counts.trouble, counts.hours)]
+        assert seen == [days < 364] * 4
 
 
 def test_a_later_answer_alone_decides() -> None:

@@ -23,7 +23,7 @@ from bot.stores.writing import Told, Writer
 pytestmark = pytest.mark.anyio
 
 PLAN: Plan = plan_of(LIBRARY)
-UNTIL = 10**6
+UNTIL = 20_900
 PHONE, PAGE, BOX = "telegram:77", "web:ab", "terminal:an"
 
 
