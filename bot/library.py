@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeVar
 
 from bot.core.contacts import NO_CONTACTS, Contacts, read_contacts
-from bot.core.lesson import AnyOf, Course, Lesson, is_id, key_of
+from bot.core.lesson import Course, Lesson, is_id, key_of
 from bot.core.lesson_file import lesson_of, read_course, read_course_translation, translation_of
 from bot.core.library import FIRST, Library
+from bot.core.needs import circles, names_of
 from bot.core.paths import LearningPath, read_paths, read_paths_translation
 from bot.core.phrases import Phrases
 from bot.core.problem import Problem, Value, near
@@ -37,10 +39,12 @@ class _Reading:
     """One reading of the folder. Where a file is bad and `before` has its last good version, that stays.
 
     A lesson of whose files no byte has changed since is not read again. Each file is looked into once only.
+    What is laid `over` the folder counts as a file's bytes, whether there is such a file or not.
     """
 
     folder: Path
     before: Library | None = None
+    over: Mapping[Path, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     found: dict[Path, bytes] = field(default_factory=dict)  # what the files hold
     prints: dict[str, bytes] = field(default_factory=dict)  # as `Library.prints`
@@ -48,8 +52,14 @@ class _Reading:
 
     def files(self, pattern: str) -> list[Path]:
         """Return the files, without talks beside lessons and those that text editors hide while they write."""
-        found = [path for path in sorted(self.folder.glob(pattern)) if not path.name.endswith(ENDING)]
+        there = {*self.folder.glob(pattern), *(path for path in self.over if self.fits(path, pattern))}
+        found = [path for path in sorted(there) if not path.name.endswith(ENDING)]
         return [path for path in found if not path.name.startswith(".") and not path.parent.name.startswith(".")]
+
+    def fits(self, path: Path, pattern: str) -> bool:
+        """Whether a glob of the folder would find this path."""
+        names, wanted = path.relative_to(self.folder).parts, pattern.split("/")
+        return len(names) == len(wanted) and all(map(fnmatchcase, names, wanted))
 
     def text(self, path: Path) -> str | None:
         try:
@@ -60,7 +70,7 @@ class _Reading:
 
     def held(self, path: Path) -> bytes:
         if path not in self.found:
-            self.found[path] = path.read_bytes()
+            self.found[path] = self.over[path] if path in self.over else path.read_bytes()
         return self.found[path]
 
     def print_of(self, *paths: Path) -> bytes:
@@ -246,14 +256,14 @@ class _Reading:
     def needs(self, library: Library) -> None:
         """Find needs that name no lesson file, and needs that go round in a circle."""
         there = self.lesson_ids()
-        circles = _circles({key: languages[FIRST] for key, languages in library.lessons.items()})
+        round_in_circles = circles({key: languages[FIRST] for key, languages in library.lessons.items()})
         for key, languages in library.lessons.items():
             lesson = languages[FIRST]
             where = self.folder / lesson.course / f"{lesson.id}.yaml"
             for number, need in enumerate(lesson.needs):
-                for name in set(_names(need)) - there:
+                for name in set(names_of(need)) - there:
                     self.at(where, ("needs", number), "unknown-need", name=name, near=near(name, there))
-            if key in circles:
+            if key in round_in_circles:
                 self.at(where, ("needs",), "needs-itself")
 
     def at(self, path: Path, loc: tuple[str | int, ...], code: str, **fields: Value) -> None:
@@ -274,40 +284,12 @@ class _Reading:
                 continue
             elif not (path.parent / "course.yaml").exists():
                 self.told(path, "no-course-file", folder=path.parent.name)
-            elif lang and not (path.parent / f"{base}.yaml").exists():
+            elif lang and not self.files(f"{path.parent.name}/{base}.yaml"):
                 self.told(path, "translates-nothing", name=f"{base}.yaml")
             elif lang == [FIRST]:
                 self.told(path, "vietnamese-twice", name=f"{base}.yaml")
             elif lang and lang[0] not in languages:
                 self.told(path, "unknown-language", lang=lang[0], near=near(lang[0], languages))
-
-
-def _names(need: str | AnyOf) -> tuple[str, ...]:
-    return need.any if isinstance(need, AnyOf) else (need,)
-
-
-def _circles(lessons: Mapping[str, Lesson]) -> set[str]:
-    """Return the lessons that can never be ready because, by way of others, they need themselves."""
-    waiting = dict(lessons)
-    while able := [key for key, lesson in waiting.items() if not _wait(lesson, waiting)]:
-        for key in able:
-            del waiting[key]
-    return {key for key in waiting if key in _behind(key, waiting)}
-
-
-def _wait(lesson: Lesson, waiting: Collection[str]) -> set[str]:
-    """Return what the lesson waits for while these wait too: nothing once each need has one that doesn't."""
-    keys = [set(map(key_of, _names(need))) for need in lesson.needs]
-    return {key for each in keys if each.issubset(waiting) for key in each}
-
-
-def _behind(key: str, waiting: Mapping[str, Lesson]) -> set[str]:
-    met: set[str] = set()
-    ahead = {key}
-    while ahead:
-        ahead = {each for name in ahead for each in _wait(waiting[name], waiting)} - met
-        met |= ahead
-    return met
 
 
 def read_folder(folder: Path, before: Library | None = None) -> tuple[Library, tuple[Problem, ...]]:
@@ -323,14 +305,16 @@ def read_folder(folder: Path, before: Library | None = None) -> tuple[Library, t
 
 
 def look_through(
-    folder: Path, before: Library | None = None
+    folder: Path, before: Library | None = None, over: Mapping[Path, bytes] | None = None
 ) -> tuple[Library, tuple[Problem, ...], tuple[LessonSource, ...]]:
     """Read as `read_folder` does, and return besides the good files of lessons as they are written.
+
+    `over` has what files of the folder would hold; only those of lessons and their translations are laid over it.
 
     Raises:
         NothingToTeach: there are no Vietnamese phrases, or not one good lesson.
     """
-    reading = _Reading(folder, before)
+    reading = _Reading(folder, before, over or {})
     library = reading.library()
     problems = tuple(sorted(set(reading.problems)))
     if FIRST not in library.phrases or not library.lessons:

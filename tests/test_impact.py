@@ -14,7 +14,8 @@ from bot.core.library import Library
 from bot.core.progress import Progress, Spot, encode
 from bot.core.settle import carry
 from bot.core.shown import mark
-from bot.lesson_commands.impact import Impact, Stand, as_data, impact_on, told
+from bot.core.standing import Impact, Stand, as_data, told
+from bot.trial import impact_on
 
 pytestmark = pytest.mark.anyio
 

@@ -12,8 +12,9 @@ import typer
 from bot.console import ConfigOption, settings
 from bot.core.problem import Problem
 from bot.core.saving import StoreDown
+from bot.core.standing import Impact, as_data, told
 from bot.lesson_commands.fixing import fix_files
-from bot.lesson_commands.impact import Impact, as_data, impact_now, told
+from bot.lesson_commands.impact import impact_now
 from bot.lesson_commands.looking import Found, NotThere, look_at
 from bot.lesson_commands.telling import as_json, as_sarif, summary
 from bot.library import NothingToTeach

@@ -1,25 +1,15 @@
-"""Files that lessons name, and recordings of what no lesson says any more."""
+"""Recordings of what no lesson says any more."""
 
 from collections.abc import Collection, Container, Iterable, Iterator
 from pathlib import Path
 
-from bot.core.lesson import Do, Tell, is_id
-from bot.core.library import FIRST, Library
+from bot.core.lesson import is_id
+from bot.core.library import Library
 from bot.core.problem import Problem
-from bot.core.rules.rule import LessonSource
 from bot.core.sayable import sayable
 from bot.core.wording import FORMS
 from bot.voice.engine import language_of, text_hash
 from bot.voice.recordings import Recording, indexes, listed_in, lost
-
-
-def lost_pictures(files: Iterable[LessonSource]) -> Iterator[Problem]:
-    """Find pictures that don't stand beside their lesson."""
-    for file in files:
-        for place, step in enumerate(file.lesson.steps if file.lang == FIRST else ()):
-            picture = step.picture if isinstance(step, Tell | Do) else None
-            if picture and picture.file and not (Path(file.source.path).parent / picture.file).is_file():
-                yield file.source.problem(("steps", place, "picture", "file"), "no-picture-file", name=picture.file)
 
 
 def lost_recordings(folder: Path, library: Library) -> Iterator[Problem]:
