@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0006"  # the latest migration
+HEAD = "0007"  # the latest migration
 
 EMPTY = text("''")
 SEATED = text("kind IN ('seated', 'left', 'became', 'closed')")
@@ -154,6 +154,23 @@ revisions = Table(
     Column("author", Integer, ForeignKey("office_people.id")),
     Column("content", Text, nullable=False),
     Index("ix_revisions_lesson_lang_id", "lesson", "lang", "id"),
+)
+
+# A text that an editor hasn't published yet. `base` is the revision it began from; none of a new file.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lesson", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("course", Text, nullable=False),
+    Column("person", Integer, ForeignKey("office_people.id"), nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("edition", Integer, nullable=False, server_default=text("1")),
+    Column("base", Integer, ForeignKey("revisions.id")),
+    Column("publishing", Integer),
+    Column("content", Text, nullable=False),
+    Index("ix_drafts_lesson_lang", "lesson", "lang"),
 )
 
 audit = Table(

@@ -41,16 +41,18 @@ def unsealed(raw: bytes) -> bytes:
     return data
 
 
-def put(path: Path, data: bytes) -> None:
+def put(path: Path, data: bytes, mode: int | None = None) -> None:
     """Write a file so that readers see all of it or none, also after a kill or a power cut.
 
     It is written beside its place, brought to the disk and renamed; its folder is made if need be.
-    Of two writers the last wins. Raises OSError, and nothing is left behind but by a kill: a file
-    whose name ends in UNFINISHED.
+    Of two writers the last wins. With a `mode`, such as 0o644, the file has it; else what is usual here.
+    Raises OSError, and nothing is left behind but by a kill: a file whose name ends in UNFINISHED.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}{UNFINISHED}")
     try:
         with _opened(part) as file:
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
             file.write(data)
             file.flush()
             _to_disk(file.fileno())

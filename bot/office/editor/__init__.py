@@ -1,0 +1,1 @@
+"""The lesson editor: texts written, checked, published, compared and brought back, all in a browser."""
