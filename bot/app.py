@@ -210,7 +210,7 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
         )
         routes += reached.routes
         routes += preview_routes(lambda: parts.tutor.library, config.lessons, voice, gallery)
-        office = OfficeBeside(config, lambda: parts.tutor.library, keep)
+        office = OfficeBeside(config, taught_by, keep)
         stack.push_async_callback(office.close)
         routes += office.routes
         server = _Server(

@@ -10,8 +10,8 @@ from starlette.types import Receive, Scope, Send
 
 from bot import places
 from bot.config import Config
-from bot.core.library import Library
 from bot.core.places import Commune, Province
+from bot.messengers import Parts
 
 log = structlog.get_logger()
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 class OfficeBeside:
     """The office, as an ASGI application; most processes never need what talks to the database.
 
-    `library` has what is taught now; `made` is called when the office has been made.
+    `taught_by` is what the lessons are taught by; `made` is called when the office has been made.
     """
 
-    def __init__(self, config: Config, library: Callable[[], Library], made: Callable[[], None]) -> None:
+    def __init__(self, config: Config, taught_by: Parts, made: Callable[[], None]) -> None:
         self._config = config
-        self._library = library
+        self._taught_by = taught_by
         self._made = made
         self._making: asyncio.Task[Site] | None = None
 
@@ -44,7 +44,7 @@ class OfficeBeside:
         await site(scope, receive, send)
 
     async def _make(self) -> "Site":
-        site = await asyncio.to_thread(_new_office, self._config, self._library)
+        site = await asyncio.to_thread(_new_office, self._config, self._taught_by)
         self._made()
         return site
 
@@ -56,14 +56,16 @@ class OfficeBeside:
                 await self._making.result().close()
 
 
-def _new_office(config: Config, library: Callable[[], Library]) -> "Site":
+def _new_office(config: Config, parts: Parts) -> "Site":
+    from bot.office.editor.workshop import Workshop  # noqa: PLC0415  see OfficeBeside
     from bot.office.figures import Newest  # noqa: PLC0415  see OfficeBeside
     from bot.office.site import Site  # noqa: PLC0415  see OfficeBeside
     from bot.stores.database import Database  # noqa: PLC0415  see OfficeBeside
     from bot.stores.released import Released  # noqa: PLC0415  see OfficeBeside
 
     database = Database.at(config.records.url, config.data)
-    return Site(database, Newest(Released(database)), library, _province(config), https=config.https)
+    workshop = Workshop(config.lessons, lambda: parts.tutor.library, parts.store.everyone, parts.voice, parts.gallery)
+    return Site(database, Newest(Released(database)), workshop, _province(config), https=config.https)
 
 
 def _province(config: Config) -> Province:

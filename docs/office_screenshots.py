@@ -27,6 +27,7 @@ from bot.core.marks import mark_of
 from bot.core.tally import last_sunday
 from bot.demo.people import Province
 from bot.library import read_folder
+from bot.office.editor.workshop import Workshop
 from bot.office.figures import Newest
 from bot.office.site import Site, minute_now
 from bot.stores.database import Database
@@ -85,7 +86,8 @@ def serve(folder: Path, library: Library) -> tuple[uvicorn.Server, str]:
         return ""
 
     database = Database.at("sqlite", folder)
-    site = Site(database, Newest(Released(database)), lambda: library, PLACES, https=False)
+    workshop = Workshop(HERE.parent / "lessons", lambda: library, MemoryProgress().everyone)
+    site = Site(database, Newest(Released(database)), workshop, PLACES, https=False)
     app = Starlette(routes=routes(Tutor(library, MemoryProgress()), ready, secure_cookie=False))
     app.router.routes += site.routes
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))

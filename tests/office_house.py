@@ -13,14 +13,17 @@ from typing import Any
 
 import httpx
 from made_figures import PLACES, Made
-from small import REAL
+from small import REAL, REPO
 
 from bot.channels.web.guard import new_token
 from bot.core.access import ALL, Role
+from bot.core.library import Library
 from bot.core.marks import mark_of
+from bot.office.editor.workshop import Workshop
 from bot.office.site import Site
 from bot.stores.database import Database
 from bot.stores.database_url import FILE
+from bot.stores.memory import MemoryProgress
 from bot.stores.office import Office
 
 HOME = "http://localhost:8080"
@@ -58,6 +61,11 @@ class Visitor:
     def text(self) -> str:
         """The words of the page that was seen last."""
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.seen.text)).split())
+
+
+def workshop(folder: Path = REPO / "tests/lessons", library: Callable[[], Library] = lambda: REAL) -> Workshop:
+    """Where lessons are written, with nobody inside them."""
+    return Workshop(folder, library, MemoryProgress().everyone)
 
 
 @dataclass
@@ -120,14 +128,16 @@ def prepare(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def house(folder: Path, url: str = "sqlite", *, https: bool = True) -> AsyncIterator[House]:
+async def house(
+    folder: Path, url: str = "sqlite", *, https: bool = True, lessons: Workshop | None = None
+) -> AsyncIterator[House]:
     """Open an office; close it with all its visitors."""
     if url == "sqlite":
         (folder / FILE).write_bytes(await _prepared())
     database = Database.at(url, folder)
     await database.prepare()
     one = House.__new__(House)
-    site = Site(database, Made(), lambda: REAL, PLACES, https=https, minute=lambda: one.minute)
+    site = Site(database, Made(), lessons or workshop(), PLACES, https=https, minute=lambda: one.minute)
     one.__init__(site, Office(database), database, https)  # type: ignore[misc]  # the site asks it for the time
     try:
         yield one

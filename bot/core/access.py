@@ -39,6 +39,7 @@ class SignInFirst(Exception):
 
 _EVERYBODY: Final[Mapping[Role, Reach]] = {"helper": "own", "editor": "all", "official": "own", "operator": "all"}
 _FIGURES: Final[Mapping[Role, Reach]] = {"editor": "all", "official": "own", "operator": "all"}
+_WRITERS: Final[Mapping[Role, Reach]] = {"editor": "all", "operator": "all"}
 _OPERATORS: Final[Mapping[Role, Reach]] = {"operator": "all"}
 
 # What may be opened without having signed in: the ways of signing in.
@@ -54,6 +55,12 @@ RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
     "lessons exported": _FIGURES,
     "lesson": _FIGURES,
     "lesson exported": _FIGURES,
+    # What is taught: whoever may write one lesson may write all.
+    "editor": _WRITERS,
+    "editor text": _WRITERS,
+    "editor checked": _WRITERS,
+    "editor publishing": _WRITERS,
+    "editor thrown away": _WRITERS,
     # What tells of people. Of learners there is this one page, and it is not for operators either: whoever isn't
     # there to help somebody has no need to know who they are. Whoever opens it is written down.
     "group": {"helper": "own"},

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.web.form import Strange, TooBig, fields_of
+from bot.channels.web.form import MAX_BODY, Strange, TooBig, fields_of
 from bot.channels.web.guard import Guarded, csrf_of, from_elsewhere, new_token, own_form
 from bot.core.access import Person, Refused, SignInFirst, seen_by
 from bot.core.marks import mark_of
@@ -76,12 +76,16 @@ Answer = Callable[[Asked], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One address of the office. What it needs stands in `access.RULES` under its name."""
+    """One address of the office. What it needs stands in `access.RULES` under its name.
+
+    A form that is posted to it has at most so many bytes.
+    """
 
     path: str
     name: str
     get: Answer | None = None
     post: Answer | None = None
+    most: int = MAX_BODY
 
 
 class Door:
@@ -165,7 +169,7 @@ async def _answered(way: Way, asked: Asked) -> Response:
     if request.method != "POST" or way.post is None:
         return sorry(asked.frame, said.refused, 405)
     try:
-        fields = await fields_of(request)
+        fields = await fields_of(request, way.most)
     except (TooBig, Strange):
         return sorry(asked.frame, said.strange, 400)
     if from_elsewhere(request) or not own_form(asked.token, fields.get("csrf", "")):

@@ -56,6 +56,7 @@ OWN_TEXTS: Final[Mapping[str, OwnTexts]] = {
             "locked": "Đăng nhập sai nhiều lần, tạm khóa",
             "looked": "Xem",
             "exported": "Xuất số liệu",
+            "published": "Công bố",
         },
         deed_things={
             "link": "bằng liên kết",
@@ -99,6 +100,7 @@ OWN_TEXTS: Final[Mapping[str, OwnTexts]] = {
             "locked": "Too many failed tries, locked for now",
             "looked": "Looked at",
             "exported": "Exported",
+            "published": "Published",
         },
         deed_things={
             "link": "by link",

@@ -37,6 +37,7 @@ class Frame:
         all_ways = (
             ("figures", "/office/", said.overview),
             ("lessons", "/office/lessons", said.lessons),
+            ("editor", "/office/editor", said.editor),
             ("group", "/office/group", said.group_people),
             ("people", "/office/people", said.people),
             ("audit", "/office/audit", said.audit),

@@ -13,11 +13,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.web.guard import HEADERS
 from bot.core.access import Refused
-from bot.core.library import Library
 from bot.core.places import Province
 from bot.core.saving import StoreDown
 from bot.office.areas import Areas
 from bot.office.door import Asked, Door, Way
+from bot.office.editor.ways import Editor
+from bot.office.editor.workshop import Workshop
 from bot.office.figure_pages import FigurePages
 from bot.office.figures import Source
 from bot.office.group_page import GroupPage
@@ -60,7 +61,7 @@ def ways(office: Office, door: Door, *pages: Pages) -> list[Way]:
 class Site:
     """The office.
 
-    `source` has the figures, `library` what is taught now, `province` the communes' names. `https`: whether people
+    `source` has the figures, `workshop` the lessons, `province` the communes' names. `https`: whether people
     reach it by https; if not, only this machine is answered.
     """
 
@@ -68,7 +69,7 @@ class Site:
         self,
         database: Database,
         source: Source,
-        library: Callable[[], Library],
+        workshop: Workshop,
         province: Province,
         *,
         https: bool,
@@ -82,8 +83,9 @@ class Site:
         self.ways = ways(
             office,
             door,
-            FigurePages(office, source, library, areas),
-            GroupPage(office, Group(database), areas, library),
+            FigurePages(office, source, workshop.library, areas),
+            GroupPage(office, Group(database), areas, workshop.library),
+            Editor(database, workshop),
             OwnPages(office, areas),
         )
         routes = [door.route(way) for way in self.ways]

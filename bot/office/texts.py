@@ -24,6 +24,7 @@ class Texts:
     ways: str
     overview: str
     lessons: str
+    editor: str
     people: str
     group_people: str
     audit: str
@@ -85,6 +86,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         ways="Các trang",
         overview="Tổng quan",
         lessons="Bài học",
+        editor="Soạn bài",
         people="Người của văn phòng",
         group_people="Người học của tổ",
         audit="Sổ theo dõi",
@@ -182,6 +184,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         ways="Pages",
         overview="Overview",
         lessons="Lessons",
+        editor="Write lessons",
         people="People of the office",
         group_people="Learners of the group",
         audit="Audit",

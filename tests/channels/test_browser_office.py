@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 from made_figures import PLACES, Made
-from office_house import apart, prepare
+from office_house import apart, prepare, workshop
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 from small import REAL
 from sqlalchemy import insert
@@ -79,7 +79,7 @@ class Visitor:
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     prepare(tmp_path)
-    site = Site(Database.at("sqlite", tmp_path), Made(), lambda: REAL, PLACES, https=False)
+    site = Site(Database.at("sqlite", tmp_path), Made(), workshop(), PLACES, https=False)
 
     async def ready() -> str:
         return ""

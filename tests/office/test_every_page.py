@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from made_figures import PLACES, Made
-from office_house import House, Visitor, house
+from office_house import House, Visitor, house, workshop
 from small import REAL
 
 from bot.core.access import ALL, OPEN, ROLES, RULES, Role
@@ -23,7 +23,7 @@ AREAS: dict[Role, str] = {"helper": OWN, "editor": ALL, "official": "14845", "op
 
 
 def all_ways() -> list[Way]:
-    return Site(Database.at("sqlite", Path("/nowhere")), Made(), lambda: REAL, PLACES, https=True).ways
+    return Site(Database.at("sqlite", Path("/nowhere")), Made(), workshop(), PLACES, https=True).ways
 
 
 WAYS = all_ways()

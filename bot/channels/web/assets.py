@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 _TYPES: Final[Mapping[str, str]] = {
+    "editor.css": "text/css; charset=utf-8",
+    "editor.js": "text/javascript; charset=utf-8",
     "keys.js": "text/javascript; charset=utf-8",
     "office.css": "text/css; charset=utf-8",
     "page.css": "text/css; charset=utf-8",

@@ -71,15 +71,18 @@ async def read_form(request: Request) -> Sent:
     return Sent(fields.get("csrf", ""), fields["id"], fields.get("lang", ""), field, value, _event(field, value))
 
 
-async def fields_of(request: Request) -> dict[str, str]:
-    """Return the fields of a posted form; of a name that comes twice the last. Raises TooBig, Strange."""
-    body = await body_of(request)
+async def fields_of(request: Request, most: int = MAX_BODY) -> dict[str, str]:
+    """Return the fields of a posted form of at most so many bytes; of a name that comes twice the last.
+
+    Raises TooBig, Strange.
+    """
+    body = await body_of(request, most)
 
     async def again() -> Message:
         return {"type": "http.request", "body": body}
 
     try:
-        form = await Request(request.scope, again).form(max_files=0, max_fields=10, max_part_size=MAX_BODY)
+        form = await Request(request.scope, again).form(max_files=0, max_fields=10, max_part_size=most)
     except (HTTPException, MultiPartException) as error:
         raise Strange from error
     return {name: value for name, value in form.multi_items() if isinstance(value, str)}

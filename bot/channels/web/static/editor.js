@@ -1,0 +1,90 @@
+"use strict";
+// Tells what is wrong while a text is written, numbers its lines and leads to them. Without this script the same is
+// told whenever the draft is saved. Tab leaves the text, as in every other field.
+const PAUSE = 900; // milliseconds without a key until the text is looked at
+const form = document.getElementById("editor");
+const text = form.elements.text;
+const lines = document.getElementById("lines");
+const found = document.getElementById("problems");
+const heard = document.getElementById("heard");
+const SPARE = 40;
+let saved = text.value;
+let timer = 0;
+let asking = null;
+
+const number = () => {
+  const count = text.value.split("\n").length;
+  text.rows = count + 2;
+  while (lines.children.length < count + SPARE) {
+    const line = document.createElement("span");
+    line.id = `L${lines.children.length + 1}`;
+    line.textContent = `${lines.children.length + 1}\n`;
+    lines.append(line);
+  }
+  while (lines.children.length > count + SPARE) lines.lastChild.remove();
+};
+
+const mark = () => {
+  for (const line of lines.children) line.className = "";
+  for (const each of [...found.querySelectorAll("#problems > .faults:first-of-type [data-line]")].reverse()) {
+    const line = document.getElementById(`L${each.dataset.line}`);
+    if (line) line.className = "error" in each.dataset ? "bad" : "weak";
+  }
+};
+
+const look = async () => {
+  asking?.abort();
+  asking = new AbortController();
+  try {
+    const answer = await fetch(form.dataset.check, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      signal: asking.signal,
+    });
+    if (!answer.ok || answer.redirected) return; // signed out, or too big: saving will say so
+    found.innerHTML = await answer.text();
+    mark();
+    const said = found.querySelector(".sum").textContent;
+    if (heard.textContent !== said) heard.textContent = said;
+  } catch {
+    // The program is away, or something newer is asked already: the next key tells.
+  }
+};
+
+text.addEventListener("input", () => {
+  number();
+  clearTimeout(timer);
+  timer = setTimeout(look, PAUSE);
+});
+
+found.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#L']");
+  if (!link) return;
+  event.preventDefault();
+  const place = Number(link.hash.slice(2));
+  const before = text.value.split("\n").slice(0, place - 1);
+  const start = before.join("\n").length + (place > 1 ? 1 : 0);
+  const end = text.value.indexOf("\n", start);
+  text.focus({ preventScroll: true });
+  text.setSelectionRange(start, end < 0 ? text.value.length : end);
+  text.scrollLeft = 0;
+  document.getElementById(`L${place}`)?.scrollIntoView({ block: "center" });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button[value=save]"));
+});
+
+form.addEventListener("submit", () => {
+  saved = text.value;
+});
+addEventListener("beforeunload", (event) => {
+  if (text.value !== saved) event.preventDefault();
+});
+// A browser that goes back shows what was typed, not what the page came with.
+addEventListener("pageshow", () => {
+  number();
+  mark();
+});

@@ -1,0 +1,240 @@
+"""The lesson editor: texts listed, opened, checked, kept as drafts and published, with a lesson folder of its own."""
+
+import re
+import shutil
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import pytest
+from office_house import House, Visitor, house, workshop
+from small import REPO
+
+from bot.core.library import Library
+from bot.core.progress import Progress, Spot, encode
+from bot.library import read_folder
+from bot.office.editor.folder import MOST
+from bot.office.editor.texts import EDITOR_TEXTS
+from bot.office.editor.workshop import Workshop
+from bot.office.texts import TEXTS
+
+pytestmark = pytest.mark.anyio
+
+VI = EDITOR_TEXTS["vi"]
+LESSON = "at-02-gia-cong-an"
+ADDRESS = f"/office/editor/{LESSON}"
+
+
+@dataclass
+class Room:
+    """An office, and the lesson folder that it writes into."""
+
+    house: House
+    folder: Path
+    library: Library
+
+    @property
+    def path(self) -> Path:
+        return next(self.folder.glob(f"*/{LESSON}.yaml"))
+
+    @property
+    def text(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    async def editor(self, name: str = "Lan") -> Visitor:
+        return await self.house.signed_in(name, "editor")
+
+
+@pytest.fixture(name="room")
+async def a_room(tmp_path: Path) -> AsyncIterator[Room]:
+    folder = tmp_path / "lessons"
+    shutil.copytree(REPO / "tests/lessons", folder)
+    library, _ = read_folder(folder)
+
+    async def everyone() -> AsyncIterator[list[bytes]]:
+        key = "at-02"
+        step = library.lessons[key]["vi"].steps[1].id
+        at = Progress(agreed=1, place="lesson", lesson=key, spots={key: Spot(step)})
+        yield [encode(at)] * 7
+        yield [encode(Progress(agreed=1, place="menu", spots={key: Spot(library.lessons[key]["vi"].steps[0].id)}))] * 2
+
+    async with house(tmp_path, lessons=Workshop(folder, lambda: library, everyone)) as one:
+        yield Room(one, folder, library)
+
+
+def field(visitor: Visitor, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', visitor.seen.text)
+    assert found, name
+    return unescape(found[1])
+
+
+def shown(visitor: Visitor) -> str:
+    """What stands in the text field, as a browser has it: without the line end behind the tag."""
+    found = re.search(r"<textarea[^>]*>\n(.*)</textarea>", visitor.seen.text, re.DOTALL)
+    assert found
+    return unescape(found[1])
+
+
+async def save(visitor: Visitor, text: str, do: str = "save", address: str = ADDRESS) -> str:
+    """Send the form of the page that was seen last, as browsers do, and see where it leads."""
+    fields = {name: field(visitor, name) for name in ("draft", "edition", "base")}
+    await visitor.post(address, {"text": text.replace("\n", "\r\n"), "do": do, **fields})
+    assert visitor.seen.status_code == 303, visitor.text
+    await visitor.follow()
+    return visitor.text
+
+
+async def publish(visitor: Visitor, address: str = ADDRESS) -> str:
+    """Press the button of the page before publishing."""
+    fields = {name: field(visitor, name) for name in ("draft", "edition")}
+    await visitor.post(f"{address}/publish", fields)
+    if visitor.seen.status_code == 303:
+        await visitor.follow()
+    return visitor.text
+
+
+async def test_a_lesson_is_found_changed_and_published(room: Room) -> None:
+    lan = await room.editor()
+    await lan.open("/office/editor")
+    assert f'href="{ADDRESS}"' in lan.seen.text
+    assert VI.in_use in lan.text
+    before = room.text
+    room.path.chmod(0o640)
+    await lan.open(ADDRESS)
+    assert shown(lan) == before
+    assert VI.file_is in lan.text
+    await save(lan, before.replace("\nminutes: ", "\n# thong thả\nminutes: "), "publish")
+    assert "# thong thả" in lan.text
+    assert VI.kinds["added"] in lan.text
+    assert room.text == before  # nothing yet
+    assert VI.published_now in await publish(lan)
+    assert room.text == before.replace("\nminutes: ", "\n# thong thả\nminutes: ")  # each line ends as it did
+    assert stat.S_IMODE(room.path.stat().st_mode) == 0o640
+    assert VI.file_is in lan.text  # the draft is done with
+    assert [path.name for path in room.path.parent.iterdir() if path.name.startswith(".")] == []
+
+
+async def test_the_audit_and_the_history_know_who_published(room: Room) -> None:
+    lan = await room.editor()
+    await lan.open(ADDRESS)
+    await save(lan, room.text + "# cuối\n", "publish")
+    await publish(lan)
+    deeds = await room.house.office.deeds(9)
+    assert ("Lan", "published", LESSON) in [(deed.who, deed.did, deed.to_what) for _, deed in deeds]
+
+
+async def test_an_error_is_told_with_its_line_and_blocks_publishing(room: Room) -> None:
+    lan = await room.editor()
+    before = room.text
+    await lan.open(ADDRESS)
+    told = await save(lan, before.replace("minutes: ", "minuts: "))
+    line = next(number for number, each in enumerate(before.split("\n"), 1) if each.startswith("minutes: "))
+    assert f"{VI.error} · {VI.line.format(line=line, column=1)} · unknown-key" in told
+    assert f'<a href="#L{line}">' in lan.seen.text
+    assert f'<span id="L{line}" class="bad">' in lan.seen.text
+    assert VI.errors_block in told
+    await lan.open(f"{ADDRESS}/publish?draft={field(lan, 'draft')}")
+    assert VI.cant_publish in lan.text
+    assert VI.publish_button not in re.findall(r"<button[^>]*>([^<]*)", lan.seen.text)
+    await lan.post(f"{ADDRESS}/publish", {"draft": "1", "edition": "1"})  # whoever sends it all the same
+    assert room.text == before
+
+
+async def test_the_same_is_told_while_one_writes_and_nothing_is_kept(room: Room) -> None:
+    lan = await room.editor()
+    await lan.open(ADDRESS)
+    await lan.post(f"{ADDRESS}/check", {"text": room.text.replace("minutes: ", "minuts: ")})
+    assert "unknown-key" in lan.text
+    assert "<html" not in lan.seen.text
+    await lan.open(ADDRESS)
+    assert VI.file_is in lan.text
+
+
+async def test_who_is_inside_is_told_before_publishing(room: Room) -> None:
+    lan = await room.editor()
+    await lan.open(ADDRESS)
+    step = room.library.lessons["at-02"]["vi"].steps[1].id
+    told = await save(lan, room.text.replace(f"- id: {step}\n", f"- id: moi-hon\n    was: [{step}]\n"), "publish")
+    assert (
+        VI.inside_line.format(step=step, people="7 người", becomes=VI.becomes["renamed"].format(to="moi-hon")) in told
+    )
+    assert VI.inside_rest.format(people=VI.few) in told  # two are too few for a number
+
+
+async def test_a_folder_that_cant_be_written_is_told_and_nothing_is_lost(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lan = await room.editor()
+    before = room.text
+    await lan.open(ADDRESS)
+    await save(lan, before + "# thêm\n", "publish")
+
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("bot.office.editor.folder.put", refused)
+    told = await publish(lan)
+    assert f"Không ghi được lessons/{room.path.parent.name}/{LESSON}.yaml: Permission denied." in told
+    assert room.text == before
+    await lan.open(ADDRESS)
+    assert shown(lan) == before + "# thêm\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2f..%2fetc%2fpasswd", "AN-01", "course", f"{LESSON}.xx", "no-such-lesson", "an-01.."]
+)
+async def test_no_name_leads_elsewhere(room: Room, name: str) -> None:
+    lan = await room.editor()
+    answer = await lan.open(f"/office/editor/{name}")
+    assert (answer.status_code, TEXTS["vi"].refused.text in lan.text) == (404, True)
+
+
+async def test_texts_from_anywhere_do_no_harm(room: Room) -> None:
+    lan = await room.editor()
+    bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
+    await lan.open(ADDRESS)
+    assert "anchor-or-tag" in await save(lan, bomb)
+    await lan.open(ADDRESS)
+    assert "invisible-character" in await save(lan, "title: a\0b\n")
+    await lan.open(ADDRESS)
+    assert "too-big" in await save(lan, "x" * 300_000)
+    await lan.open(ADDRESS)
+    page = lan.seen
+    fields = {name: field(lan, name) for name in ("draft", "edition", "base")}
+    await lan.post(ADDRESS, {"text": "ễ" * MOST, **fields})
+    assert (lan.seen.status_code, TEXTS["vi"].strange.text in lan.text) == (400, True)
+    assert '<script src="' in page.text
+    lan.seen = page
+    assert "<script>alert" not in (await save(lan, "title: </textarea><script>alert(1)</script>\n"), lan.seen.text)[1]
+
+
+async def test_windows_line_ends_stay_in_a_file_that_has_them(room: Room) -> None:
+    lan = await room.editor()
+    room.path.write_bytes(room.text.replace("\n", "\r\n").encode())
+    before = room.path.read_bytes()
+    await lan.open(ADDRESS)
+    await save(lan, shown(lan) + "# thêm", "publish")
+    await publish(lan)
+    assert room.path.read_bytes() == before + "# thêm\r\n".encode()
+
+
+async def test_a_file_that_is_no_text_is_told(room: Room) -> None:
+    lan = await room.editor()
+    room.path.write_bytes(b"title: \xff\n")
+    await lan.open(ADDRESS)
+    assert VI.cant_open["not_utf8"].text in lan.text
+
+
+async def test_an_official_sees_none_of_it(room: Room) -> None:
+    official = await room.house.signed_in("Hoa", "official", "14845")
+    for address in ("/office/editor", ADDRESS, f"{ADDRESS}/publish"):
+        assert (await official.open(address)).status_code == 404
+    assert VI.all not in official.text
+
+
+def test_both_languages_say_everything() -> None:
+    workshop()
+    assert EDITOR_TEXTS["en"].becomes.keys() == VI.becomes.keys()
+    assert EDITOR_TEXTS["en"].kinds.keys() == VI.kinds.keys()
