@@ -61,6 +61,10 @@ RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
     "editor checked": _WRITERS,
     "editor publishing": _WRITERS,
     "editor thrown away": _WRITERS,
+    "editor history": _WRITERS,
+    "editor compared": _WRITERS,
+    "editor restored": _WRITERS,
+    "editor merging": _WRITERS,
     # What tells of people. Of learners there is this one page, and it is not for operators either: whoever isn't
     # there to help somebody has no need to know who they are. Whoever opens it is written down.
     "group": {"helper": "own"},

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address, ip_address
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -68,7 +68,7 @@ class Asked:
     @property
     def frame(self) -> Frame:
         """What every page has around it."""
-        return Frame(self.lang, self.signed_in, csrf_of(self.token), self.request.url.path)
+        return _frame(self.request, self.lang, self.signed_in, self.token)
 
 
 Answer = Callable[[Asked], Awaitable[Response]]
@@ -144,7 +144,7 @@ class Door:
     async def _guarded(self, way: Way, request: Request, token: str, lang: str) -> Response:
         minute, said = self._minute(), texts_of(lang)
         person = await self._office.visitor(mark_of(token), minute)
-        frame = Frame(lang, person, csrf_of(token), request.url.path)
+        frame = _frame(request, lang, person, token)
         try:
             asked_area = request.path_params.get("area") or request.query_params.get("area", "")
             area = seen_by(person, way.name, asked_area)
@@ -206,6 +206,11 @@ def is_number(host: str) -> bool:
 def host_of(request: Request) -> str:
     """Return the host that the browser asked, without its port."""
     return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+
+
+def _frame(request: Request, lang: str, person: Person | None, token: str) -> Frame:
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return Frame(lang, person, csrf_of(token), request.url.path, urlencode(asked))
 
 
 def _way_back(request: Request) -> str:

@@ -21,12 +21,13 @@ _pages: Final = Environment(
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page has around it. `here` is its own address."""
+    """What every page has around it. `here` is its own address, `asked` what stood behind it but for the language."""
 
     lang: str
     person: Person | None = None
     csrf: str = ""
     here: str = ""
+    asked: str = ""
 
     @property
     def ways(self) -> tuple[tuple[str, str], ...]:

@@ -56,6 +56,17 @@ class Course:
     lessons: tuple[Lesson, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A text as the field has it, with its line numbers; `bad` has the lines with problems: whether it is an error."""
+
+    content: str
+    lang: str
+    lines: int
+    numbers: range
+    bad: dict[int, bool]
+
+
 class EditorPages:
     """The answers."""
 
@@ -89,7 +100,6 @@ class EditorPages:
         notes = {"saved": said.saved, "published": said.published_now, "restored": said.restored}
         notes |= {"merged": said.merged_now, "thrown": said.thrown}
         note = next((notes[each] for each in asked.request.query_params if each in notes), "")
-        lines = text.content.count("\n") + 1
         return draw(
             asked.frame,
             "editor",
@@ -98,9 +108,7 @@ class EditorPages:
             report=found,
             note=note,
             how=_how(text, said),
-            lines=lines,
-            numbers=range(1, lines + SPARE),
-            bad={each.line: each.error for each in reversed(found.problems)},
+            paper=paper(text.content, text.name.lang, found),
             mine=[each for each in text.drafts if _is_mine(each, asked) and each.id != (text.draft and text.draft.id)],
             others=[each for each in text.drafts if not _is_mine(each, asked)],
             time=minute_text,
@@ -154,6 +162,13 @@ class EditorPages:
     async def _report(self, text: Text, content: str, asked: Asked, said: EditorTexts) -> Report:
         trial = await self._desk.trial(text.path, content, asked)
         return report(trial, content, asked.lang, said)
+
+
+def paper(content: str, lang: str, found: Report) -> Paper:
+    """Return what the field is drawn from."""
+    lines = content.count("\n") + 1
+    bad = {each.line: each.error for each in reversed(found.problems)}
+    return Paper(content, lang, lines, range(1, lines + SPARE), bad)
 
 
 def number_of(text: str) -> int:
