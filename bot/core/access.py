@@ -57,6 +57,7 @@ RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
     "lesson exported": _FIGURES,
     # What is taught: whoever may write one lesson may write all.
     "editor": _WRITERS,
+    "editor new": _WRITERS,
     "editor text": _WRITERS,
     "editor checked": _WRITERS,
     "editor publishing": _WRITERS,
@@ -65,6 +66,7 @@ RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
     "editor compared": _WRITERS,
     "editor restored": _WRITERS,
     "editor merging": _WRITERS,
+    "editor preview": _WRITERS,
     # What tells of people. Of learners there is this one page, and it is not for operators either: whoever isn't
     # there to help somebody has no need to know who they are. Whoever opens it is written down.
     "group": {"helper": "own"},

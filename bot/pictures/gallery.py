@@ -91,6 +91,11 @@ class Gallery:
         self._keep(self.path(address_of(screen)), data)
         return data
 
+    def ready(self, screen: PhoneScreen) -> None:
+        """See that a picture is kept which no lesson may show yet."""
+        if not self.path(address_of(screen)).exists():
+            self.make(screen)
+
     @staticmethod
     def _keep(path: Path, data: bytes) -> None:
         try:

@@ -3,11 +3,13 @@
 import re
 import stat
 from collections.abc import AsyncIterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 from office_room import ADDRESS, LESSON, Room, field, publish, room_at, save, shown
 
+from bot.channels.web.texts import PREVIEW
 from bot.office.editor.folder import MOST
 from bot.office.editor.texts import EDITOR_TEXTS
 from bot.office.texts import TEXTS
@@ -160,3 +162,76 @@ async def test_an_official_sees_none_of_it(room: Room) -> None:
     for address in ("/office/editor", ADDRESS, f"{ADDRESS}/publish"):
         assert (await official.open(address)).status_code == 404
     assert VI.all not in official.text
+
+
+async def test_a_draft_is_walked_through_as_learners_would(room: Room) -> None:
+    lan, before = await room.editor(), room.text
+    first = room.library.lessons["at-02"]["vi"].steps[0].text
+    await lan.open(ADDRESS)
+    told = await save(lan, before.replace(first.strip().split("\n")[0], "Câu chỉ có trong bản nháp."), "preview")
+    assert VI.previewed_draft in told
+    assert "Câu chỉ có trong bản nháp." in told
+    assert "preview.js" not in lan.seen.text  # nothing to wait for
+    walk = {unescape(each) for each in re.findall(r'href="(/office/editor/[^"]*)"', lan.seen.text)}
+    tapped = next(each for each in walk if "tap=" in each)
+    assert f"{ADDRESS}/preview?draft=1&as=reading&tongue=vi&" in tapped
+    await lan.open(tapped)
+    assert "Câu chỉ có trong bản nháp." not in lan.text
+    await lan.open(next(each for each in walk if "as=listening" in each))
+    assert "Bước một trên" in lan.text  # numbers as words
+    assert room.text == before
+    assert (await room.house.visitor().open(f"{ADDRESS}/preview")).status_code == 303  # behind the door
+
+
+async def test_a_draft_with_an_error_is_previewed_as_it_last_was(room: Room) -> None:
+    lan = await room.editor()
+    await lan.open(ADDRESS)
+    told = await save(lan, room.text.replace("minutes: ", "minuts: "), "preview")
+    assert PREVIEW["vi"].broken in told
+    assert f"{LESSON}.yaml:" in told
+    assert str(room.folder) not in lan.seen.text  # where it stands on the server is nobody's affair
+
+
+async def test_a_new_lesson_is_begun_by_questions(room: Room) -> None:
+    lan = await room.editor()
+    await lan.open("/office/new-lesson")
+    answers = {"course": "an-toan", "title": "Vay tiền", "summary": "Biết một điều.", "minutes": "99"}
+    await lan.post("/office/new-lesson", {**answers, "audience": "tat-ca", "skills": "KN3"})
+    assert '<p class="wrong" id="wrong-minutes">' in lan.seen.text
+    assert 'value="Vay tiền"' in lan.seen.text  # nothing has to be typed again
+    await lan.post("/office/new-lesson", {**answers, "minutes": "3", "audience": "tat-ca", "skills": "KN3"})
+    await lan.follow()
+    assert VI.begun in lan.text
+    assert VI.fine in lan.text
+    address = "/office/editor/at-03-vay-tien"
+    await lan.open("/office/editor")
+    assert f'href="{address}"' in lan.seen.text
+    assert VI.not_there in lan.text
+    await lan.open(address)
+    await save(lan, shown(lan) + "# xong\n", "publish", address)
+    assert VI.published_now in await publish(lan, address)
+    assert (room.folder / "an-toan/at-03-vay-tien.yaml").read_text(encoding="utf-8").endswith("# xong\n")
+
+
+async def test_a_translation_begins_with_what_is_to_be_translated(room: Room) -> None:
+    lan, path = await room.editor(), room.path.with_name(f"{LESSON}.en.yaml")
+    path.unlink()
+    await lan.open("/office/editor")
+    assert VI.not_translated in lan.text
+    await lan.open(f"{ADDRESS}.en")
+    assert VI.new_file in lan.text
+    title = room.library.lessons["at-02"]["vi"].title
+    assert f'\n# {title}\ntitle: ""\n' in shown(lan)
+    assert "empty-text" in lan.text  # so it can't be published yet
+    await save(lan, shown(lan), address=f"{ADDRESS}.en")
+    assert VI.new_file in lan.text  # to save what was not changed makes no draft
+
+
+async def test_what_a_change_does_to_a_translation_is_told_and_blocks_nothing(room: Room) -> None:
+    lan = await room.editor()
+    step = room.library.lessons["at-02"]["vi"].steps[1].id
+    await lan.open(ADDRESS)
+    told = await save(lan, room.text.replace(f"- id: {step}\n", f"- id: moi-hon\n    was: [{step}]\n"), "publish")
+    assert VI.elsewhere in told
+    assert f"{LESSON}.en.yaml: " in told
+    assert VI.published_now in await publish(lan)

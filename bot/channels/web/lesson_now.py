@@ -2,7 +2,7 @@
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,8 +30,14 @@ def problems_now(path: Path, library: Library, today: dt.date) -> tuple[Found, .
     languages = library.lessons.get(key_of(path.stem))
     if languages and any(each.lang == FIRST for each in good):
         found.update(_of_talks(path.with_name(f"{path.stem}{ENDING}"), languages[FIRST], library))
-    steps = {file: tuple(_steps(Path(file))) for file in {each.path for each in found}}
-    return tuple(Found(each, _step_at(each.line, steps[each.path])) for each in sorted(found))
+    return placed(found, lambda file: decoded(Path(file).read_bytes(), ""))
+
+
+def placed(problems: Iterable[Problem], read: Callable[[str], str | list[Problem]]) -> tuple[Found, ...]:
+    """Find the step of each problem, sorted by place. `read` returns a file's text, or raises OSError."""
+    problems = sorted(problems)
+    steps = {file: tuple(_steps(file, read)) for file in {each.path for each in problems}}
+    return tuple(Found(each, _step_at(each.line, steps[each.path])) for each in problems)
 
 
 def _of_talks(path: Path, lesson: Lesson, library: Library) -> Iterator[Problem]:
@@ -49,10 +55,10 @@ def lesson_files(folder: Path) -> Iterator[Path]:
         yield from (path for path in sorted(course.parent.glob("*.yaml")) if path != course and is_id(path.stem))
 
 
-def _steps(path: Path) -> Iterator[tuple[int, str]]:
+def _steps(path: str, read: Callable[[str], str | list[Problem]]) -> Iterator[tuple[int, str]]:
     """Find the lines on which steps begin, with their ids, and those on which something else does."""
     try:
-        text = decoded(path.read_bytes(), "")
+        text = read(path)
     except OSError:
         return
     source = parse(text, "") if isinstance(text, str) else None

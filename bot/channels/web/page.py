@@ -14,7 +14,7 @@ from bot.core.turn import PART, Reply
 from bot.core.wording import spans
 
 if TYPE_CHECKING:
-    from bot.channels.web.preview import Shown
+    from bot.channels.web.previewed import Shown
 
 Span = tuple[str, bool]  # a piece, and whether it is bold
 Line = tuple[Span, ...]

@@ -15,22 +15,31 @@ from bot.core.turn import Moment, Opened, Reply, Tapped
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """The path of a walk's pages; what the learner's language is called in their addresses; what else stands there."""
+
+    path: str
+    lang: str = "lang"
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """What an address asks for."""
 
-    lesson: str  # id
+    where: Where
     kind: Kind = "reading"
     lang: str = FIRST
     step: str = ""  # where they came in; empty: at the first
     taps: tuple[str, ...] = ()  # codes of buttons
 
     @classmethod
-    def asked(cls, query: QueryParams, library: Library, lesson: Lesson) -> "Walk":
+    def asked(cls, query: QueryParams, library: Library, lesson: Lesson, where: Where) -> "Walk":
         """Read an address; what makes no sense in it counts as left out."""
         kind: Kind = next((each for each in KINDS if each == query.get("as")), "reading")
-        lang, step = query.get("lang", FIRST), query.get("from", "")
+        lang, step = query.get(where.lang, FIRST), query.get("from", "")
         return cls(
-            lesson.id,
+            where,
             kind,
             lang if lang in library.phrases else FIRST,
             step if step in lesson.index else "",
@@ -40,8 +49,9 @@ class Walk:
     @property
     def address(self) -> str:
         """The address that asks for this."""
-        named = [("as", self.kind), ("lang", self.lang), *([("from", self.step)] if self.step else [])]
-        return f"/preview/{self.lesson}?{urlencode([*named, *(('tap', code) for code in self.taps)])}"
+        where = self.where
+        named = [*where.more, ("as", self.kind), (where.lang, self.lang), *([("from", self.step)] if self.step else [])]
+        return f"{where.path}?{urlencode([*named, *(('tap', code) for code in self.taps)])}"
 
     @property
     def ends(self) -> bool:

@@ -7,6 +7,9 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 
 from bot.core.access import Refused
+from bot.core.lesson import key_of
+from bot.core.library import FIRST
+from bot.core.new_translation import new_translation
 from bot.core.text_name import TextName
 from bot.office.door import Asked
 from bot.office.editor.folder import Folder, read
@@ -28,11 +31,17 @@ class Text:
     base: int
     draft: Draft | None
     drafts: tuple[Draft, ...]  # all of this file, without contents
+    begun: str = ""  # what a new translation begins with
 
     @property
     def content(self) -> str:
         """The text to work on."""
-        return self.draft.content if self.draft else self.held or ""
+        return self.draft.content if self.draft else self.content_without_draft
+
+    @property
+    def content_without_draft(self) -> str:
+        """What whoever has no draft begins with."""
+        return self.begun if self.held is None else self.held
 
     @property
     def outdated(self) -> bool:
@@ -62,7 +71,8 @@ class Desk:
         drafts = tuple(await self.drafts.of(name))
         path = await run_in_threadpool(self.folder.find, name, drafts[0].course if drafts else "")
         held = await run_in_threadpool(read, path) if path else None
-        if path is None or (held is None and not drafts and not await run_in_threadpool(self._translates, path, name)):
+        begun = self._begun(name) if held is None else ""
+        if path is None or (held is None and not drafts and not begun):
             raise Refused
         base = await self.revisions.seen(name, held, asked.minute)
         drafts = tuple(await self.drafts.of(name))  # seeing the file may have completed a publication
@@ -70,7 +80,7 @@ class Desk:
         draft = await self.drafts.one(name, mine[0].id) if mine else None
         if number and draft is None:
             raise Refused
-        return Text(name, path, held, base, draft, drafts)
+        return Text(name, path, held, base, draft, drafts, begun)
 
     async def trial(self, path: Path, content: str, asked: Asked) -> Trial:
         """Look at a text as `hocso check` does."""
@@ -78,6 +88,8 @@ class Desk:
         library = self.workshop.library()
         return await run_in_threadpool(try_text, self.workshop.folder, library, path, content, today)
 
-    @staticmethod
-    def _translates(path: Path, name: TextName) -> bool:
-        return path.with_name(f"{name.lesson}.yaml").exists() and name.file != f"{name.lesson}.yaml"
+    def _begun(self, name: TextName) -> str:
+        """Return what a translation begins with; nothing where there is no such lesson."""
+        languages = self.workshop.library().lessons.get(key_of(name.lesson))
+        lesson = languages[FIRST] if languages and name.lang != FIRST else None
+        return new_translation(lesson) if lesson and lesson.id == name.lesson else ""

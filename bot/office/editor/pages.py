@@ -98,7 +98,7 @@ class EditorPages:
             return sorry(asked.frame, said.cant_open[str(error)], 200)
         found = await self._report(text, text.content, asked, said)
         notes = {"saved": said.saved, "published": said.published_now, "restored": said.restored}
-        notes |= {"merged": said.merged_now, "thrown": said.thrown}
+        notes |= {"begun": said.begun, "merged": said.merged_now, "thrown": said.thrown}
         note = next((notes[each] for each in asked.request.query_params if each in notes), "")
         return draw(
             asked.frame,
@@ -124,7 +124,7 @@ class EditorPages:
         content = cleaned(fields.get("text", ""))
         draft, edition, base = (number_of(fields.get(each, "")) for each in ("draft", "edition", "base"))
         number = draft
-        if draft or content != text.held:  # to save the file as it is makes no draft
+        if draft or content != text.content_without_draft:  # to save the file as it is makes no draft
             number = await self._desk.drafts.save(
                 text.name,
                 text.path.parent.name,
@@ -136,8 +136,9 @@ class EditorPages:
                 base=base,
             )
         query = {"draft": number} if number else {}
-        if fields.get("do") == "publish" and number:
-            return RedirectResponse(f"{text.address}/publish?{urlencode(query)}", 303)
+        way = fields.get("do", "")
+        if way == "preview" or (way == "publish" and number):
+            return RedirectResponse(f"{text.address}/{way}?{urlencode(query)}", 303)
         return RedirectResponse(f"{text.address}?{urlencode({'saved': '', **query})}", 303)
 
     async def checked(self, asked: Asked) -> Response:
@@ -211,15 +212,17 @@ def _listed(folder: Folder, library: Library, drafts: list[Draft], asked: Asked,
         state = said.draft_mine if _is_mine(draft, asked) else said.draft_of
         states.append(state.format(author=draft.author, minute=minute_text(draft.minute)))
     return [
-        Course(course, said.all_caption.format(course=_course_title(library, course)), _lessons(library, lessons))
+        Course(course, said.all_caption.format(course=_course_title(library, course)), _lessons(library, lessons, said))
         for course, lessons in texts.items()
     ]
 
 
-def _lessons(library: Library, lessons: dict[str, dict[TextName, list[str]]]) -> tuple[Lesson, ...]:
+def _lessons(library: Library, lessons: dict[str, dict[TextName, list[str]]], said: EditorTexts) -> tuple[Lesson, ...]:
     found = []
     for name, texts in lessons.items():
         lesson = library.lessons.get(key_of(name), {}).get(FIRST)
+        for lang in library.phrases if lesson else ():
+            texts.setdefault(TextName(name, lang), [said.not_translated])
         title = plain(lesson.title.format_map(words(FIRST, "ban"))) if lesson else ""
         listed = [
             Listed(f"/office/editor/{each}", _label(library, each), tuple(states)) for each, states in texts.items()

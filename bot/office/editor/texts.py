@@ -81,6 +81,16 @@ class EditorTexts:
     not_written: Problem  # {file}, {why}
     too_late: Problem
     cant_open: Mapping[str, Problem]
+    new: str
+    new_how: str
+    new_id: str
+    new_wrong: str
+    new_button: str
+    begun: str
+    not_translated: str
+    previewed_draft: str
+    previewed_file: str
+    no_preview: Problem
     down: Problem  # who is inside can't be counted
 
 
@@ -113,8 +123,8 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
         elsewhere_how="Công bố tệp này thì các tệp sau cũng cần sửa theo. Trong lúc đó, nơi nào hỏng thì"
         " dùng bản tốt gần nhất.",
         save="Lưu bản nháp",
-        to_publish="Lưu, rồi xem trước khi công bố",
-        preview="Xem thử như trên điện thoại",
+        to_publish="Lưu, rồi đến bước công bố",
+        preview="Lưu, rồi xem thử như trên điện thoại",
         history="Lịch sử của tệp",
         to_list="Về danh sách bài",
         to_text="Về trang sửa",
@@ -184,6 +194,18 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
                 "Hãy mở tệp bằng trình soạn thảo và lưu lại với bảng mã UTF-8.",
             ),
         },
+        new="Bài mới",
+        new_how="Trả lời mấy câu dưới đây. Bài mới là một bản nháp có sẵn ba bước mẫu, sửa dần thành bài của mình.",
+        new_id="Mã của bài, cũng là tên tệp; để trống thì lấy mã tiếp theo của khóa",
+        new_wrong="Có câu trả lời cần sửa; xem dưới từng câu.",
+        new_button="Tạo bản nháp",
+        begun="Đã tạo bản nháp. Sửa các bước mẫu rồi công bố.",
+        not_translated="chưa có; mở ra để dịch",
+        previewed_draft="Bản nháp của anh/chị, chưa công bố. Không có gì được ghi lại.",
+        previewed_file="Tệp đang dùng; anh/chị chưa có bản nháp. Không có gì được ghi lại.",
+        no_preview=Problem(
+            "Chưa xem thử được", "Bài còn lỗi nên chưa dạy được. Hãy sửa các lỗi ở trang sửa rồi xem thử."
+        ),
         down=Problem(
             "",
             "Lúc này chưa đếm được ai đang học bài. Vẫn công bố được; hoặc chờ ít phút rồi tải lại trang.",
@@ -217,8 +239,8 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
         elsewhere_how="With this text published, these files need changes too. Meanwhile the last good"
         " version of what breaks is used.",
         save="Save the draft",
-        to_publish="Save, then look before publishing",
-        preview="Preview as on a phone",
+        to_publish="Save, then go on to publishing",
+        preview="Save, then preview as on a phone",
         history="The file's history",
         to_list="To all lessons",
         to_text="Back to the text",
@@ -289,6 +311,16 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
                 "Open it in a text editor and save it with the encoding UTF-8.",
             ),
         },
+        new="New lesson",
+        new_how="Answer these questions. The new lesson is a draft with three sample steps, to be changed bit by bit.",
+        new_id="Its id, which names the file; left empty, it is the next one of the course",
+        new_wrong="Some answers need a change; it is said below each.",
+        new_button="Make the draft",
+        begun="The draft is made. Change the sample steps, then publish.",
+        not_translated="none yet; open it to translate",
+        previewed_draft="Your draft, not published yet. Nothing is kept of it.",
+        previewed_file="The file in use; you have no draft. Nothing is kept of it.",
+        no_preview=Problem("No preview yet", "The lesson has errors, so it can't be taught. Mend them first."),
         down=Problem(
             "",
             "Who is inside can't be counted now. You may publish all the same, or load this"
