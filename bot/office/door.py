@@ -209,7 +209,8 @@ def host_of(request: Request) -> str:
 
 
 def _frame(request: Request, lang: str, person: Person | None, token: str) -> Frame:
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    known = {"lang", *request.path_params}  # of what stands twice the path counts
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name not in known]
     return Frame(lang, person, csrf_of(token), request.url.path, urlencode(asked))
 
 

@@ -13,6 +13,7 @@ from bot.__main__ import app
 from bot.core.lesson import Ask, is_id
 from bot.core.lesson_file import read_lesson
 from bot.core.new_lesson import new_lesson, proposed_id
+from bot.core.new_lesson_questions import EXAMPLE
 from bot.lesson_commands import new
 
 New = Callable[..., Result]
@@ -56,7 +57,7 @@ def test_it_holds_what_was_given_and_one_step_of_each_common_kind(new_in: New) -
 
 
 def test_notes_explain_each_key_in_the_language_asked_for() -> None:
-    vietnamese, english = (new_lesson(new.EXAMPLE, dt.date(2026, 11, 22), lang) for lang in ("vi", "en"))
+    vietnamese, english = (new_lesson(EXAMPLE, dt.date(2026, 11, 22), lang) for lang in ("vi", "en"))
     assert "# Một câu: học xong thì biết làm gì.\nsummary: Biết một việc mới.\n" in vietnamese
     assert "# One sentence: what one can do afterwards.\nsummary: Biết một việc mới.\n" in english
     assert "\nchecked: 2026-11-22\n" in english

@@ -55,10 +55,10 @@ class Beginning:
         wrong = {key: wrong_answer(key, said[key], asked.lang) for key in QUESTIONS if key not in {"course", "id"}}
         wrong["course"] = no_course(said["course"], courses, asked.lang)
         in_course = [name for course, name in there if course == said["course"]]
-        name = said["id"] or proposed_id(said["course"], said["title"], in_course, names)
-        wrong["id"] = taken(name, names, asked.lang) if said["id"] or not any(wrong.values()) else ""
+        wrong["id"] = taken(said["id"], names, asked.lang) if said["id"] else ""
         if any(wrong.values()):
             return await self._form(asked, said, wrong)
+        name = said["id"] or proposed_id(said["course"], said["title"], in_course, names)
         today = dt.datetime.fromtimestamp(asked.minute * 60, VIETNAM).date()
         begun = {key: value_of(key, said[key]) for key in QUESTIONS if key not in {"course", "id"}}
         text = new_lesson(begun, today, asked.lang)
