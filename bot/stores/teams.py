@@ -34,6 +34,12 @@ class TeamBook:
         async with self._database.reading() as connection:
             return {row.id: (row.commune, row.name) for row in await connection.execute(wanted)}
 
+    async def numbers(self) -> dict[str, int]:
+        """Return by its code the number by which the office knows each team within its commune, `16093.12`."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(teams.c.code, teams.c.id).where(teams.c.code.is_not(None)))
+            return {row.code: row.id for row in rows}
+
     async def change(self, plan: Callable[[Sequence[Kept]], Sequence[Kept]], day: int) -> None:
         """Keep the teams that `plan` makes of all there are: those with a new code, and those that change.
 

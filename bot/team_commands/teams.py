@@ -78,11 +78,13 @@ def list_(
     commune: Annotated[str, typer.Option(help="Only those of this commune, by name or code.")] = "",
     config: ConfigOption = None,
 ) -> None:
-    """Show the teams with their codes."""
+    """Show the teams: the code to join each by, the area of its helpers in the office, its name."""
     chosen = settings(config)
+    numbers = with_book(chosen, lambda book: book.numbers())
     for each in _chosen(chosen, commune):
         ended = "  (đã nghỉ, ended)" if each.ended else ""
-        typer.echo(f"{as_said(each.code):<16} {each.said()}{ended}")
+        area = f"{each.commune.code}.{numbers[each.code]}"
+        typer.echo(f"{as_said(each.code):<16} {area:<12} {each.said()}{ended}")
 
 
 @teams_app.command("export")

@@ -74,7 +74,8 @@ def test_what_is_written_out_comes_in_again_unchanged_or_edited(run: Run, tmp_pa
         "lan dep 65       Tổ thôn 10, xã Thọ Xuân: nghỉ (ended)",
         "Đã ghi: 1 đổi tên hoặc chuyển xã, 1 nghỉ. (Written: 1 renamed or moved, 1 ended.)",
     ]
-    assert run("list", "--commune", "tho xuan").output == "lan dep 65       Tổ thôn 10, xã Thọ Xuân  (đã nghỉ, ended)\n"
+    listed = run("list", "--commune", "tho xuan").output
+    assert listed == "lan dep 65       15499.2      Tổ thôn 10, xã Thọ Xuân  (đã nghỉ, ended)\n"
 
 
 def test_a_store_that_is_away_keeps_nobody_from_writing_the_list(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
