@@ -10,6 +10,7 @@ from pydantic import Field
 
 from bot.core.lesson import Items
 from bot.core.problem import Problem
+from bot.core.ways import Address, BotName, Ways
 from bot.core.yaml_file import FileModel, check, parse
 from bot.stores.database_url import SQLITE
 from bot.webhooks import TELEGRAM, ZALO_BOT
@@ -101,9 +102,11 @@ class RecordsSettings(FileModel):
 
 
 class TeamsSettings(FileModel):
-    """Where teams may be."""
+    """Where teams may be, and how their posters lead to the bot."""
 
     places: Annotated[str, Field(min_length=1)] = THANH_HOA
+    telegram: BotName = ""
+    zalo: Address = ""
 
 
 class ConfigFile(FileModel):
@@ -202,6 +205,7 @@ class Config:
     voice: VoiceConfig
     public: str = ""  # our own address, as people reach it; empty: not known
     places: str = THANH_HOA  # a table of communes by its name, or the path of one's own
+    ways: Ways = field(default_factory=Ways)  # that posters show
     telegram: TelegramConfig | None = None
     zalo_bot: ZaloBotConfig | None = None
     zalo_oa: ZaloOAConfig | None = None
@@ -244,6 +248,7 @@ def read_config(path: Path, environment: Mapping[str, str]) -> Config | list[Pro
         ),
         voice=_voice(file.voice, file.hearing, home, home / file.data),
         places=str(home / file.teams.places) if file.teams.places.endswith(".csv") else file.teams.places,
+        ways=Ways(file.teams.telegram, file.teams.zalo, environment.get("PUBLIC_URL", "").rstrip("/")),
         telegram=telegram,
         zalo_bot=zalo_bot,
         zalo_oa=zalo_oa,

@@ -51,6 +51,19 @@ def test_a_bad_variable_is_named_beside_the_file_s_mistakes(tmp_path: Path) -> N
     ]
 
 
+def test_a_way_that_posters_cannot_show_is_named(tmp_path: Path) -> None:
+    assert problems(tmp_path, "teams:\n  telegram: t.me/hoc_so_bot\n  zalo: zalo.me/1\n") == [
+        (
+            "config.yaml:2:3: error bad-bot-name: 't.me/hoc_so_bot' is no name of a Telegram bot; "
+            "write it as in its link, such as hoc_so_bot"
+        ),
+        (
+            "config.yaml:3:3: error bad-zalo-link: 'zalo.me/1' can't be printed; "
+            "write an address like https://zalo.me/1234567890, 60 signs at most"
+        ),
+    ]
+
+
 def test_what_is_no_yaml_is_said(tmp_path: Path) -> None:
     assert problems(tmp_path, "web: [1\n")[0].startswith(
         "config.yaml:1:6: error open-bracket: what begins with this '[' can't be read;"

@@ -70,11 +70,11 @@ class Paper:
         """Return what a text takes."""
         return self._set(text, size, width, 0, dry=True)
 
-    def text(self, text: str, size: float = BODY, *, x: float = 0, width: float = WIDTH) -> None:
+    def text(self, text: str, size: float = BODY, *, x: float = 0, width: float = WIDTH, centred: bool = False) -> None:
         """Write a text, in which `**` is around what is bold, `x` from the margin; it may go on on the next page."""
-        self._set(text, size, width, x, dry=False)
+        self._set(text, size, width, x, dry=False, align="C" if centred else "L")
 
-    def _set(self, text: str, size: float, width: float, x: float, *, dry: bool) -> float:
+    def _set(self, text: str, size: float, width: float, x: float, *, dry: bool, align: str = "L") -> float:  # noqa: PLR0913  how it is to look
         pdf = self._pdf
         pdf.set_font(_FONT, "", size)
         if not dry:
@@ -83,7 +83,7 @@ class Paper:
             width,
             size * _POINT * self._leading,
             fit(text),
-            align="L",
+            align=align,
             markdown=True,
             new_x=XPos.LMARGIN,
             new_y=YPos.NEXT,
@@ -101,6 +101,10 @@ class Paper:
         """Leave room, though never at the head of a page."""
         if self.below > MARGIN:
             self.below = min(self.below + height, self._pdf.page_break_trigger)
+
+    def turn(self) -> None:
+        """Begin a page."""
+        self._pdf.add_page()
 
     def keep(self, height: float) -> None:
         """Begin a page unless this much is left on this one; what is higher than a page begins here."""

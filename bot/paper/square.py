@@ -1,10 +1,12 @@
 """QR codes: the square that a phone's camera opens."""
 
 import io
+from functools import lru_cache
 
 import segno
 
 
+@lru_cache(16)
 def square(link: str) -> bytes:
     """Return the QR code of an address as PNG, with the four white modules around it that scanners need.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
@@ -141,3 +142,73 @@ def test_another_provinces_table_can_be_named(run: Run, tmp_path: Path) -> None:
     assert run("import", "b.csv").output.startswith(told)
     (tmp_path / "nb.csv").write_text("code,kind,name\n37,tỉnh,Ninh Bình\n14464,xã,Yên Mô\n", encoding="utf-8")
     assert "Tổ 1, xã Yên Mô: tổ mới (new)" in run("import", "b.csv").output
+
+
+POSTER_WAYS = "data: var\nteams: {telegram: '@hoc_so_bot', zalo: https://zalo.me/1}\n"
+
+
+@pytest.fixture
+def printed(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `hocso posters` where there are teams and ways to them."""
+    run("import", "a.csv")
+    (tmp_path / "config.yaml").write_text(POSTER_WAYS)
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
+    return lambda *args: CliRunner().invoke(app, ["posters", *args])
+
+
+def pages(path: Path) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(path).pages]
+
+
+def test_posters_are_printed_for_all_or_some(run: Run, printed: Run, tmp_path: Path) -> None:
+    assert printed("--out", "a.pdf").output == "Đã ghi a.pdf: 3 tờ, mỗi tổ một tờ. (Written: 3 posters.)\n"
+    assert [code for code in ("xoan cao 29", "lan dep 65", "mai moi 52") if code in " ".join(pages(tmp_path / "a.pdf"))]
+    printed("--out", "b.pdf", "--commune", "tho xuan")
+    (page,) = pages(tmp_path / "b.pdf")
+    assert "Tổ thôn 10" in page
+    printed("--out", "b.pdf", "--team", "Mai mới 52", "--force")
+    (page,) = pages(tmp_path / "b.pdf")
+    assert "Tổ thôn 3" in page
+    (tmp_path / "a.csv").write_text("Mã,Xã,Tên tổ,Đã nghỉ\nlan dep 65,Thọ Xuân,Tổ thôn 10,x\n", encoding="utf-8")
+    run("import", "a.csv")
+    assert "2 tờ" in printed("--out", "a.pdf", "--force").output
+    assert printed("--out", "c.pdf", "--team", "lan-dep-65").output.strip() == (
+        "Tổ thôn 10, xã Thọ Xuân (lan dep 65) đã nghỉ nên không in. (That team has ended.)"
+    )
+
+
+NONE = "xem 'hocso teams list'. (There is no such team.)"
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["--out", "a.png"], "'a.png' phải có đuôi .pdf. (It should end in .pdf.)"),
+        (["--out", "a.pdf", "--team", "sen vang 27"], f"Không có tổ nào mang mã 'sen vang 27'; {NONE}"),
+        (
+            ["--out", "a.pdf", "--team", "mai moi 52", "--commune", "Thọ Xuân"],
+            f"Không có tổ nào mang mã 'mai moi 52' ở xã Thọ Xuân; {NONE}",
+        ),
+        (
+            ["--out", "a.pdf", "--commune", "Quan Sơn"],
+            "Chưa có tổ nào để in; nhập danh sách bằng 'hocso teams import'. (There is no team to print.)",
+        ),
+    ],
+)
+def test_a_poster_that_cannot_be_printed_is_told(printed: Run, tmp_path: Path, args: list[str], told: str) -> None:
+    result = printed(*args)
+    assert (result.exit_code, result.output.strip()) == (1, told)
+    assert list(tmp_path.glob("*.pdf")) == []
+
+
+def test_without_a_way_nothing_is_printed(printed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config.yaml").write_text("data: var\n")
+    assert printed("--out", "a.pdf").output.strip() == (
+        "Chưa có đường nào để in ô vuông: hãy đặt PUBLIC_URL (trang web), hoặc ghi teams.telegram, teams.zalo"
+        " trong config.yaml. (There is no way to the bot to print: set PUBLIC_URL, teams.telegram or teams.zalo.)"
+    )
+    monkeypatch.setenv("PUBLIC_URL", "http://localhost:8080")
+    assert printed("--out", "a.pdf").output.strip() == (
+        "PUBLIC_URL đang là 'http://localhost:8080', in ra thì điện thoại không mở được; hãy ghi như"
+        " https://hocso.example.vn, nhiều nhất 60 ký tự. (A phone can't open that, or it is too long.)"
+    )

@@ -46,6 +46,16 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     error(
+        "bad-bot-name",
+        en=("{value!r} is no name of a Telegram bot", "write it as in its link, such as hoc_so_bot"),
+        vi=("{value!r} không phải tên bot Telegram", "hãy ghi như trong đường dẫn của bot, ví dụ hoc_so_bot"),
+    ),
+    error(
+        "bad-zalo-link",
+        en=("{value!r} can't be printed", "write an address like https://zalo.me/1234567890, {limit} signs at most"),
+        vi=("{value!r} không in được", "hãy ghi một địa chỉ như https://zalo.me/1234567890, nhiều nhất {limit} ký tự"),
+    ),
+    error(
         "oa-bad-app",
         en=("variable 'ZALO_OA_APP_ID' is {value!r}", "copy the app's id from developers.zalo.me: digits only"),
         vi=("biến 'ZALO_OA_APP_ID' đang là {value!r}", "hãy chép mã ứng dụng từ developers.zalo.me: chỉ có chữ số"),
