@@ -51,7 +51,8 @@ class Team:
         over = (here.say(says.own_team_ended),) if found and found.ended else ()
         text = "\n".join((here.say(says.in_team, team=team), *over, here.say(says.leave_means)))
         buttons = (home, Button("quit", says.leave_team_label))
-        return Screen(text, buttons, careful=True, forward="return", backward="return")
+        also = {"quit": here.library.wordings("leave_team"), "return": here.library.wordings("keep")}
+        return Screen(text, buttons, careful=True, forward="return", backward="return", also=also)
 
     def pick(self, here: Here, _of: str, picked: str, /) -> Picked:
         return back(here) if picked == "return" else _moved(here, "", here.says.team_left, team_of(here))

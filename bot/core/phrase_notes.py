@@ -49,6 +49,7 @@ ANSWERS: Notes = MappingProxyType(
         "resume": ("Học tiếp sau khi nghỉ.", "Goes on after a pause."),
         "keep": ("Đừng xóa.", "Don't delete."),
         "erase": ("Xóa thật.", "Do delete."),
+        "leave_team": ("Rời tổ, khi đang xem tổ của mình.", "Leave the team, where it is shown."),
     }
 )
 

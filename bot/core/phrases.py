@@ -75,6 +75,7 @@ class Answers(FileModel):
     resume: Wordings
     keep: Wordings
     erase: Wordings
+    leave_team: Wordings
 
 
 class Says(SaysToCrew):
