@@ -27,7 +27,8 @@ class Join:
         ask = here.say(says.ask_change_team, old=old, team=named) if old else here.say(says.ask_join, team=named)
         buttons = (Button("join", says.join_label), Button("pass", says.pass_label))
         also = {"join": here.library.wordings("agree"), "pass": here.library.wordings("decline")}
-        return Screen(f"{ask}\n{here.say(says.join_means)}", buttons, careful=True, backward="pass", also=also)
+        # A paragraph of its own, so that it is one clip for all teams.
+        return Screen(f"{ask}\n\n{here.say(says.join_means)}", buttons, careful=True, backward="pass", also=also)
 
     def pick(self, here: Here, code: str, picked: str, /) -> Picked:
         if picked == "pass":
@@ -49,7 +50,7 @@ class Team:
             return Screen(here.say(says.in_no_team), (home,), forward="return", backward="return")
         found = here.library.teams.by_number.get(here.progress.team)
         over = (here.say(says.own_team_ended),) if found and found.ended else ()
-        text = "\n".join((here.say(says.in_team, team=team), *over, here.say(says.leave_means)))
+        text = "\n\n".join((here.say(says.in_team, team=team), *over, here.say(says.leave_means)))
         buttons = (home, Button("quit", says.leave_team_label))
         also = {"quit": here.library.wordings("leave_team"), "return": here.library.wordings("keep")}
         return Screen(text, buttons, careful=True, forward="return", backward="return", also=also)

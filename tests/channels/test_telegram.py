@@ -60,6 +60,7 @@ def told(update: dict[str, Any]) -> object:
         (message("xin chào"), Typed("xin chào")),
         (message("/start"), Opened()),
         (message("/start at-02-gia-cong-an"), Opened("at-02-gia-cong-an")),
+        (message("/start to_sen-vang-27"), Opened("to_sen-vang-27")),
         (message("/hoc@hocso_bot"), Opened()),
         (message("/NGHE"), Asked("again")),
         (message("/cham"), Asked("slow")),
