@@ -227,7 +227,10 @@ def _picked(stands: _Stands, event: Event, settled: Settled, *, late: bool) -> P
             told = () if settled.why == "altered" else (here.say(here.says.late),)
             return stands.pick(code) if known else Picked(here.progress, notes=told)
         case Typed() | Spoke():
-            return joining.typed(here, event.text) or _said(stands, event, lost=lost, late=late)
+            asked = joining.typed(here, event.text)
+            if asked and late:
+                asked = Picked(here.progress, notes=(here.say(here.says.late_words),))
+            return asked or _said(stands, event, lost=lost, late=late)
         case Asked(word):
             return say_word(here, stands.screen, word, _pick(stands, lost=lost))
         case Opened(lesson):

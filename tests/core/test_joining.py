@@ -126,6 +126,13 @@ def test_what_only_has_digits_in_it_is_no_code(text: str) -> None:
     assert not any("mã" in note for note in turn.reply.notes)
 
 
+def test_a_code_that_comes_late_asks_nothing() -> None:
+    further = msgspec.structs.replace(MENU, order=9, minute=NOW.minute)
+    turn = take_turn(LIBRARY, further, Typed("sen vang 27"), Moment(NOW.at, order=8))
+    assert turn.progress is further
+    assert turn.reply.notes[0].startswith("Tin này của bác đến chậm")
+
+
 def test_it_is_said_in_english_too() -> None:
     turn = after(msgspec.structs.replace(MENU, lang="en"), LINK)
     assert turn.reply.text.startswith("Would you like to join **Tổ thôn 3, Nga Sơn commune**?")
