@@ -14,9 +14,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot import places
 from bot.config import Config
 from bot.console import ConfigOption, fail, settings
 from bot.core.access import ALL, BOUND, Role, fits
+from bot.core.area_named import area_named
 from bot.core.chat_code import LENGTH, as_linked, as_typed, code_of
 from bot.core.marks import mark_of
 from bot.core.saving import StoreDown
@@ -24,6 +26,7 @@ from bot.listening import address
 
 if TYPE_CHECKING:
     from bot.stores.crew import CrewBook
+    from bot.stores.database import Database
     from bot.stores.office import Office
 
 LONGEST_NAME = 60
@@ -37,7 +40,7 @@ Name = Annotated[str, typer.Argument(help="Whom, as the office's pages call them
 def invite(
     name: Name,
     role: Annotated[Role, typer.Option(help="What they are to do.")],
-    area: Annotated[str, typer.Option(help="What they may see: 14845 (commune), 14845.3 (group), all.")] = "",
+    area: Annotated[str, typer.Option(help="What they may see: a commune or group, by its name or code; or all.")] = "",
     hours: Annotated[int, typer.Option(min=1, max=168, help="For how long the link works.")] = _HOURS,
     config: ConfigOption = None,
 ) -> None:
@@ -46,7 +49,7 @@ def invite(
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         fail(f"The name has {len(name)} characters; 1 to {LONGEST_NAME} printable ones are right.")
-    area = area if role in BOUND else area or ALL
+    area = _meant(chosen, area) if area else "" if role in BOUND else ALL
     if wrong := fits(role, area):
         fail(wrong)
 
@@ -109,17 +112,27 @@ def revoke(name: Name, config: ConfigOption = None) -> None:
 
 
 def _with_office(config: Config, work: Callable[["Office", "CrewBook"], Awaitable[None]]) -> None:
+    """Do the work with what is kept of the office's people."""
+
+    async def carry_out(database: "Database") -> None:
+        from bot.stores.crew import CrewBook  # noqa: PLC0415  see above
+        from bot.stores.office import Office  # noqa: PLC0415  see above
+
+        await work(Office(database), CrewBook(database))
+
+    _with_database(config, carry_out)
+
+
+def _with_database(config: Config, work: Callable[["Database"], Awaitable[None]]) -> None:
     """Open the database and do the work; what keeps it from that becomes one sentence."""
 
     async def carry_out() -> None:
-        from bot.stores.crew import CrewBook  # noqa: PLC0415  see above
         from bot.stores.database import Database  # noqa: PLC0415  see above
-        from bot.stores.office import Office  # noqa: PLC0415  see above
 
         database = Database.at(config.records.url, config.data)
         try:
             await database.prepare()
-            await work(Office(database), CrewBook(database))
+            await work(database)
         finally:
             await database.close()
 
@@ -127,6 +140,24 @@ def _with_office(config: Config, work: Callable[["Office", "CrewBook"], Awaitabl
         asyncio.run(carry_out())
     except (StoreDown, ValueError) as error:
         fail(error)
+
+
+def _meant(config: Config, text: str) -> str:
+    """Return the area that somebody named, or end with a sentence."""
+    try:
+        province = places.read(config.places)
+    except ValueError as error:
+        fail(f"Không đọc được danh sách xã, phường. (teams.places in config.yaml: {error}.)")
+    found: list[tuple[str, str]] = []
+
+    async def look(database: "Database") -> None:
+        from bot.stores.teams import TeamBook  # noqa: PLC0415  see above
+
+        found.append(area_named(text, province, await TeamBook(database).numbered()))
+
+    _with_database(config, look)
+    ((area, wrong),) = found
+    return area or fail(f"--area {text}: {wrong}")
 
 
 def _home(config: Config) -> str:

@@ -125,10 +125,13 @@ def fits(role: Role, area: str) -> str:
     if role not in BOUND:
         return "" if area == ALL else f"{role}: this role sees everything, so it takes no --area."
     if role == "helper" and not _group.fullmatch(area):
-        return f"--area {area or '(none)'}: a helper's area is a group, such as 14845.3 (commune, dot, group)."
+        return (
+            f"--area {area or '(none)'}: a helper's area is a group: its code for joining such as sen-vang-27, its "
+            "name, or its number such as 14845.3 (commune, dot, group)."
+        )
     if not is_area(area):
         return (
-            f"--area {area or '(none)'}: an official's area is a commune's code of five digits such as 14845, "
-            "a group such as 14845.3, or all for the whole province."
+            f"--area {area or '(none)'}: an official's area is a commune's name or code of five digits such as 14845, "
+            "a group such as sen-vang-27 or 14845.3, or all for the whole province."
         )
     return ""

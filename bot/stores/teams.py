@@ -26,6 +26,12 @@ class TeamBook:
         async with self._database.reading() as connection:
             return await _all(connection)
 
+    async def numbered(self) -> dict[int, Kept]:
+        """Return all teams by their numbers in the database, those that ended too."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(teams).where(teams.c.code.is_not(None)).order_by(teams.c.id))
+            return {row.id: Kept(row.code, row.commune, row.name, row.ended_day is not None) for row in rows}
+
     async def named(self, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
         """Return the communes (their codes) and names of teams by their numbers in the database."""
         if not numbers:

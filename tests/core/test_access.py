@@ -119,13 +119,20 @@ def test_each_role_has_its_pages(role: Role, page: str, sees: bool) -> None:
         ("editor", "all", ""),
         ("operator", "all", ""),
         ("editor", "14845", "editor: this role sees everything, so it takes no --area."),
-        ("helper", "14845", "--area 14845: a helper's area is a group, such as 14845.3 (commune, dot, group)."),
+        (
+            "helper",
+            "14845",
+            (
+                "--area 14845: a helper's area is a group: its code for joining such as sen-vang-27, its name, or its "
+                "number such as 14845.3 (commune, dot, group)."
+            ),
+        ),
         (
             "official",
             "",
             (
-                "--area (none): an official's area is a commune's code of five digits such as 14845, "
-                "a group such as 14845.3, or all for the whole province."
+                "--area (none): an official's area is a commune's name or code of five digits such as 14845, "
+                "a group such as sen-vang-27 or 14845.3, or all for the whole province."
             ),
         ),
     ],

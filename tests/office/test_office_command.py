@@ -42,10 +42,15 @@ def test_people_are_invited_listed_and_revoked(home: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        (["invite", "Lan", "--role", "official"], "--area (none): an official's area is a commune's code"),
-        (["invite", "Lan", "--role", "official", "--area", "38"], "--area 38: an official's area is a commune's code"),
+        (["invite", "Lan", "--role", "official"], "--area (none): an official's area is a commune's name or code"),
+        (
+            ["invite", "Lan", "--role", "official", "--area", "385"],
+            "--area 385: Thanh Hóa không có xã, phường hay tổ nào là '385';",
+        ),
+        (["invite", "Lan", "--role", "official", "--area", "99001"], "--area 99001: Thanh Hóa không có xã, phường"),
         (["invite", "Lan", "--role", "helper", "--area", "all"], "--area all: a helper's area is a group"),
         (["invite", "Lan", "--role", "editor", "--area", "14845"], "editor: this role sees everything"),
+        (["invite", "Lan", "--role", "helper", "--area", "Nga Sơn"], "--area 16093: a helper's area is a group"),
         (["invite", " ", "--role", "editor"], "The name has 0 characters; 1 to 60 printable ones are right."),
         (["invite", "L" * 61, "--role", "editor"], "The name has 61 characters; 1 to 60 printable ones are right."),
         (["revoke", "Lan"], "Nobody in the office is called 'Lan'; `hocso office list` shows all names."),
@@ -56,6 +61,23 @@ def test_what_cannot_be_done_is_said_in_one_sentence(home: Path, args: list[str]
     assert (code, out) == (1, "")
     assert said.startswith(sentence)
     assert said.count("\n") == 1
+
+
+def test_a_helper_is_invited_by_the_name_or_the_code_of_their_group(home: Path) -> None:
+    (home / "to.csv").write_text("Xã phường;Tên tổ\nNga Sơn;Tổ thôn 3\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["teams", "import", str(home / "to.csv"), "--config", str(home / "config.yaml")])
+    assert done.stdout.startswith("mai moi 52 ")
+    for name, area in (("Lan", "mai-moi-52"), ("Hoa", "to thon 3"), ("Mai", "Tổ thôn 3, Nga Sơn"), ("Tư", "16093.1")):
+        assert office(home, "invite", name, "--role", "helper", "--area", area)[0] == 0
+    assert office(home, "list")[1].count(" 16093.1 ") == 4
+    code, _, said = office(home, "invite", "Tám", "--role", "helper", "--area", "tổ thôn 30")
+    assert (code, said) == (
+        1,
+        (
+            "--area tổ thôn 30: Thanh Hóa không có xã, phường hay tổ nào là 'tổ thôn 30'; có phải ý là Tổ thôn 3, xã "
+            "Nga Sơn (16093.1) không? (Did you mean this one?)\n"
+        ),
+    )
 
 
 def test_a_name_with_another_role_is_left_as_it_is(home: Path) -> None:
