@@ -10,6 +10,7 @@ from bot.office.figure_texts import FigureTexts
 from bot.office.sheet import Cell, Sheet, count, day_text
 from bot.office.sheet import words as said_words
 
+DASH = "–"  # stands where nothing is counted; a note says why
 _WEEK = 6  # days from a Monday to its Sunday
 _LONGEST = 70  # characters of a step's text that name it
 
@@ -18,7 +19,7 @@ def number(value: Number, said: FigureTexts) -> Cell:
     """Return the cell of a figure: a hidden one looks the same wherever it stands."""
     if isinstance(value, int):
         return count(value)
-    text = said.hidden if value is None else said.uncounted
+    text = said.hidden if value is None else DASH
     return Cell(text, text, numeric=True)
 
 
@@ -77,7 +78,13 @@ def _weeks(figures: AreaFigures, said: FigureTexts) -> Sheet:
         Bar(day_text(each.monday)[:5], number(each.active, said).text, _size(each.active)) for each in figures.weeks
     ]
     return Sheet(
-        "tuan", said.by_week, heads, rows, _uncounted(rows, said), columns(said.week_chart, points), said.week_chart
+        "tuan",
+        said.by_week,
+        heads,
+        rows,
+        _uncounted(rows, said.uncounted_group),
+        columns(said.week_chart, points),
+        said.week_chart,
     )
 
 
@@ -102,11 +109,12 @@ def lessons_sheet(
             (
                 said_words(title, link(each.key) if lesson else ""),
                 *(number(value, said) for value in (each.began, each.finished, each.alone)),
-                said_words(_recheck(lesson, said, today) if lesson else said.uncounted),
+                said_words(_recheck(lesson, said, today) if lesson else DASH),
             )
         )
     heads = (said.lesson, said.began, said.finished, said.alone, said.recheck)
-    notes = (said.began_means, said.lesson_finished_means, said.lesson_alone_means, *_uncounted(rows, said))
+    why = _uncounted([row[:-1] for row in rows], said.uncounted_group)
+    notes = (said.began_means, said.lesson_finished_means, said.lesson_alone_means, *why)
     return Sheet("bai-hoc", said.lessons_of.format(area=figures.name), heads, tuple(rows), notes)
 
 
@@ -121,7 +129,8 @@ def lesson_sheets(figures: LessonFigures, said: FigureTexts, lesson: Lesson, tod
         (said.recheck, said_words(_recheck(lesson, said, today))),
     )
     rows = tuple((said_words(name), cell) for name, cell in told)
-    notes = (said.began_means, said.lesson_finished_means, said.lesson_alone_means, *_uncounted(rows, said))
+    why = _uncounted(rows, said.uncounted_group)
+    notes = (said.began_means, said.lesson_finished_means, said.lesson_alone_means, *why)
     summary = Sheet("tom-tat", said.summary, (said.figure, said.number), rows, notes)
     return [summary, _steps(figures.steps, said, lesson)] if figures.steps else [summary]
 
@@ -140,7 +149,13 @@ def _steps(steps: Sequence[StepFigures], said: FigureTexts, lesson: Lesson) -> S
         for name, each in named
     )
     heads = (said.step, said.step_came, said.right, said.wrong, said.stuck, said.differed)
-    notes = (said.step_came_means, said.answers_mean, said.stuck_means, said.differed_means, *_uncounted(rows, said))
+    notes = (
+        said.step_came_means,
+        said.answers_mean,
+        said.stuck_means,
+        said.differed_means,
+        *_uncounted(rows, said.uncounted_step),
+    )
     came = [number(each.came, said).text for each in steps]
     chart = bars(
         said.steps_chart,
@@ -152,9 +167,9 @@ def _steps(steps: Sequence[StepFigures], said: FigureTexts, lesson: Lesson) -> S
     return Sheet("buoc", said.steps, heads, rows, notes, chart, said.steps_chart)
 
 
-def _uncounted(rows: Sequence[Sequence[Cell]], said: FigureTexts) -> tuple[str, ...]:
-    """Return what the dash means, where there is one."""
-    return (said.uncounted_note,) if any(each.text == said.uncounted for row in rows for each in row) else ()
+def _uncounted(rows: Sequence[Sequence[Cell]], why: str) -> tuple[str, ...]:
+    """Return why there is a dash, where there is one."""
+    return (why,) if any(each.text == DASH for row in rows for each in row) else ()
 
 
 def _size(value: Number) -> int | None:

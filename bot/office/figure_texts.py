@@ -73,8 +73,8 @@ class FigureTexts:
     stuck_means: str
     differed: str
     differed_means: str
-    uncounted: str
-    uncounted_note: str
+    uncounted_group: str
+    uncounted_step: str
     steps_chart: str
     to_area: str
     to_lessons: str
@@ -149,8 +149,10 @@ FIGURE_TEXTS: Final[Mapping[str, FigureTexts]] = {
         stuck_means="Báo bị kẹt: số người đã báo ở bước này là không làm tiếp được.",
         differed="Màn hình khác",
         differed_means="Màn hình khác: số người đã báo ở bước này là màn hình của họ không giống trong bài.",
-        uncounted="–",
-        uncounted_note="–: chỗ này không tính, hoặc chỉ tính cho xã, phường và toàn tỉnh.",
+        uncounted_group="–: không tính riêng cho tổ, chỉ tính cho xã, phường và toàn tỉnh. Một tổ ít người; chia theo "
+        "tuần, theo bước, theo kỹ năng, nhóm đối tượng hay kênh thì mỗi chỗ chỉ còn vài người, và ai cũng đoán ra được "
+        "là ai.",
+        uncounted_step="–: bước này không hỏi gì.",
         steps_chart="Số người đã đến từng bước",
         to_area="Số liệu của {area}",
         to_lessons="Tất cả các bài",
@@ -223,8 +225,10 @@ FIGURE_TEXTS: Final[Mapping[str, FigureTexts]] = {
         stuck_means="Stuck: people who said at this step that they couldn't go on.",
         differed="Screen differs",
         differed_means="Screen differs: people who said that their screen looks different from the lesson's.",
-        uncounted="–",
-        uncounted_note="–: not counted here, or for communes and the province only.",
+        uncounted_group="–: not counted for groups, only for communes and the province. A group is small: by weeks, "
+        "steps, skills, target groups or channels only a few people would be left in each place, and everybody could "
+        "tell who they are.",
+        uncounted_step="–: nothing is asked at this step.",
         steps_chart="People who came to each step",
         to_area="Figures of {area}",
         to_lessons="All lessons",

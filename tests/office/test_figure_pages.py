@@ -14,7 +14,7 @@ from office_house import House, Visitor, house
 from openpyxl import load_workbook
 from small import REAL
 
-from bot.core.released import AreaFigures, Reach
+from bot.core.released import UNCOUNTED, AreaFigures, LessonFigures, LessonReach, Reach, Week
 from bot.office.figure_texts import FIGURE_TEXTS
 from bot.office.figures import NotCounted
 from bot.office.texts import TEXTS
@@ -169,6 +169,31 @@ async def test_a_helper_sees_their_group_alone(open_house: House) -> None:
     assert "<h1>Tổ 2, xã Hoằng Lộc</h1>" in (await helper.open("/office/")).text
     for address in ("/office/area/14845", "/office/area/14845.1", "/office/lessons", "/office/area/all"):
         assert (await helper.open(address)).status_code == 404
+
+
+async def test_the_pages_of_a_group_say_why_some_figures_are_not_there(
+    open_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week, reach = Week(20_583, UNCOUNTED, 9, UNCOUNTED, 0, 0), Reach("14845.2", "Tổ 2, xã Hoằng Lộc", 9, 8, 7, 6)
+    lesson = LessonFigures("14845.2", reach.name, 20_589, False, (LessonReach(LESSON, UNCOUNTED, 8, 7),))
+
+    async def area(_self: Made, _area: str) -> AreaFigures:
+        return AreaFigures(20_589, False, reach, (), (week,))
+
+    async def lessons(_self: Made, *_of: str) -> LessonFigures:
+        return lesson
+
+    for name, made in (("area", area), ("lessons", lessons), ("lesson", lessons)):
+        monkeypatch.setattr(Made, name, made)
+    lan = await open_house.signed_in("Lan", "operator")
+    for address in ("/office/area/14845.2", "/office/lessons?area=14845.2", f"/office/lessons/{LESSON}?area=14845.2"):
+        await lan.open(address)
+        assert VI.uncounted_group in lan.text
+        assert VI.uncounted_step not in lan.text
+    monkeypatch.undo()
+    await lan.open(f"/office/lessons/{LESSON}?area=14845")
+    assert VI.uncounted_step in lan.text
+    assert VI.uncounted_group not in lan.text
 
 
 async def test_english_has_all_words_too(lan: Visitor) -> None:
