@@ -30,6 +30,7 @@ from bot.lesson_commands.status import status
 from bot.library import NothingToTeach
 from bot.listening import PortTaken, address, listen
 from bot.office_commands import office_app
+from bot.report_command import report
 from bot.team_commands.posters import posters
 from bot.team_commands.teams import teams_app
 from bot.voice_commands import speak, voice_app
@@ -60,6 +61,7 @@ app.command()(prune)
 app.command()(demo)
 app.command()(count)
 app.command()(posters)
+app.command()(report)
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+import msgspec
 from small import REAL
 
 from bot.core.library import FIRST
+from bot.core.month import Month
 from bot.core.places import Commune, Province
 from bot.core.released import (
     UNCOUNTED,
@@ -75,6 +77,17 @@ class Made:
             (Share("nct", next(numbers)), Share("", next(numbers))),
             tuple(Share(channel, next(numbers)) for channel in ("zalo", "web", "telegram")),
         )
+
+    async def months(self, area: str) -> list[Month]:
+        return [Month(2026, 4), Month(2026, 3)] if name_of(area) and "." not in area else []
+
+    async def month(self, area: str, month: Month) -> AreaFigures | None:
+        whole = await self.area(area)
+        if whole is None or month not in await self.months(area):
+            return None
+        shift = month.last_sunday - whole.until
+        weeks = tuple(msgspec.structs.replace(each, monday=each.monday + shift) for each in whole.weeks)
+        return msgspec.structs.replace(whole, until=month.last_sunday, weeks=weeks)
 
     async def lessons(self, area: str) -> LessonFigures | None:
         name = name_of(area)

@@ -51,6 +51,7 @@ RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
     # Sums, in which few people are hidden: nobody in them can be told.
     "figures": _EVERYBODY,
     "figures exported": _EVERYBODY,
+    "month exported": _FIGURES,
     "lessons": _FIGURES,
     "lessons exported": _FIGURES,
     "lesson": _FIGURES,

@@ -19,6 +19,8 @@ from bot.office.export import MEDIA, Form, Head, as_csv, as_xlsx
 from bot.office.figure_sheets import area_sheets, lesson_sheets, lessons_sheet, title_of
 from bot.office.figure_texts import FigureTexts, figure_texts_of
 from bot.office.figures import NotCounted, Source
+from bot.office.month_pages import links
+from bot.office.month_texts import month_texts_of
 from bot.office.page import draw
 from bot.office.sheet import Sheet, day_text, minute_text
 from bot.office.texts import Texts
@@ -38,6 +40,7 @@ class Made:
     sheets: tuple[Sheet, ...]
     path: str
     ways: tuple[tuple[str, str], ...] = ()  # addresses and labels of pages beside
+    months: tuple[tuple[str, str], ...] = ()  # of monthly reports
 
 
 class FigurePages:
@@ -109,7 +112,14 @@ class FigurePages:
             tuple(sheets),
             f"area/{asked.area}",
             tuple(ways),
+            await self._months(asked),
         )
+
+    async def _months(self, asked: Asked) -> tuple[tuple[str, str], ...]:
+        if "." in asked.area or not may(asked.person, "month exported", asked.area):
+            return ()
+        months = await self._source.months(asked.area)
+        return links(months, asked.area, day_of(asked.minute), month_texts_of(asked.lang))
 
     async def _lessons(self, asked: Asked) -> Made:
         figures = await self._source.lessons(asked.area)
@@ -155,7 +165,10 @@ class FigurePages:
     def _drawn(self, asked: Asked, made: Made) -> Response:
         said = figure_texts_of(asked.lang)
         downloads = [(f"/office/export/{form}/{made.path}", label) for form, label in _forms(said)]
-        return draw(asked.frame, "figures", made=made, head=_head(made, said), words=said, downloads=downloads)
+        months = month_texts_of(asked.lang)
+        return draw(
+            asked.frame, "figures", made=made, head=_head(made, said), words=said, downloads=downloads, months=months
+        )
 
     async def _file(self, asked: Asked, made: Made) -> Response:
         form = asked.request.path_params["form"]

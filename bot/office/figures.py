@@ -1,9 +1,11 @@
 """Where the office gets its figures: from the newest release, as it was made after a week's end."""
 
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 import msgspec
 
+from bot.core.month import Month
 from bot.core.released import AreaFigures, LessonFigures
 from bot.stores.released import Kind, Released
 
@@ -26,6 +28,10 @@ class Source(Protocol):
 
     async def lesson(self, area: str, key: str) -> LessonFigures | None: ...
 
+    async def months(self, area: str) -> Sequence[Month]: ...  # the newest first
+
+    async def month(self, area: str, month: Month) -> AreaFigures | None: ...  # as it was last released in it
+
 
 class Newest:
     """The newest release."""
@@ -45,6 +51,12 @@ class Newest:
         group = await self.lessons(area)  # of groups there are no steps
         its = tuple(each for each in group.lessons if each.key == key) if group else ()
         return msgspec.structs.replace(group, lessons=its) if group and its else None
+
+    async def months(self, area: str) -> Sequence[Month]:
+        return await self._released.months(area)
+
+    async def month(self, area: str, month: Month) -> AreaFigures | None:
+        return await self._page("month", f"{month} {area}", AreaFigures)
 
     async def _page(self, kind: Kind, name: str, as_what: type[T]) -> T | None:
         found = await self._released.page(kind, name)

@@ -23,6 +23,7 @@ from bot.office.figure_pages import FigurePages
 from bot.office.figures import Source
 from bot.office.group_page import GroupPage
 from bot.office.keys import Keys
+from bot.office.month_pages import MonthPages
 from bot.office.own_pages import OwnPages
 from bot.office.page import Frame, sorry
 from bot.office.sign_in import HOME, SignIn
@@ -84,6 +85,7 @@ class Site:
             office,
             door,
             FigurePages(office, source, workshop.library, areas),
+            MonthPages(office, source, areas),
             GroupPage(office, Group(database), areas, workshop.library),
             Editor(database, workshop),
             OwnPages(office, areas),

@@ -139,6 +139,20 @@ class Paper:
         self._pdf.set_line_width(0.6)
         self._pdf.line(MARGIN, self.below, MARGIN + WIDTH, self.below)
 
+    def wide(self, text: str, size: float = BODY) -> float:
+        """Return how wide a text is on one line."""
+        self._pdf.set_font(_FONT, "", size)
+        return float(self._pdf.get_string_width(fit(text), markdown=True))
+
+    def box(self, x: float, y: float, width: float, height: float, *, grey: int | None = None) -> None:
+        """Draw a rectangle: filled with a grey from 0 (black) to 255 (white), or else a thin frame."""
+        if grey is None:
+            self._pdf.set_line_width(0.2)
+            self._pdf.rect(MARGIN + x, y, width, height, style="D")
+        else:
+            self._pdf.set_fill_color(grey)
+            self._pdf.rect(MARGIN + x, y, width, height, style="F")
+
     @staticmethod
     def picture_height(png: bytes, width: float) -> float:
         """Return how high a picture is that is so wide."""

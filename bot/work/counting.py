@@ -14,6 +14,7 @@ import msgspec
 
 from bot import places
 from bot.core.library import Library
+from bot.core.month import Month, month_of
 from bot.core.places import Province
 from bot.core.release import Maker, Names
 from bot.core.saving import StoreDown
@@ -44,13 +45,15 @@ async def release(database: Database, library: Library, province: Province, unti
     counts = await count(database, plan, until)
     earlier = [decode(each) for each in (await released.counts())[-MOST:]]
     maker = Maker([*earlier, counts], await teams(database), plan, Names(province, NO_COMMUNE), demo=demo)
-    return await released.release(until, encode(counts), list(_pages(maker)))
+    return await released.release(until, encode(counts), list(_pages(maker, month_of(until))))
 
 
-def _pages(maker: Maker) -> Iterator[Page]:
+def _pages(maker: Maker, month: Month) -> Iterator[Page]:
     packed = msgspec.msgpack.encode
     for area in maker.by_area():
         yield Page("area", area.whole.area, packed(area))
+        if "." not in area.whole.area:
+            yield Page("month", f"{month} {area.whole.area}", packed(area))
     for lesson in maker.by_lesson():
         if lesson.steps:
             yield Page("lesson", f"{lesson.area} {lesson.lessons[0].key}", packed(lesson))

@@ -13,6 +13,7 @@ from small import REAL
 from bot import places
 from bot.core import report
 from bot.core.hiding import is_small
+from bot.core.month import Month
 from bot.core.released import UNCOUNTED, AreaFigures, LessonFigures
 from bot.core.tally import last_sunday, plan_of
 from bot.demo.people import Province
@@ -130,7 +131,7 @@ async def test_nothing_that_is_released_tells_of_few_people(database: Database) 
         rows = (await connection.exec_driver_sql("SELECT kind, figures FROM released_figures")).all()
     found: list[int] = []
     for row in rows:
-        as_what = AreaFigures if row.kind == "area" else LessonFigures
+        as_what = AreaFigures if row.kind in {"area", "month"} else LessonFigures
         found += numbers(msgspec.msgpack.decode(row.figures, type=as_what))
     assert len(found) > 100
     assert [each for each in found if is_small(each)] == []
@@ -159,6 +160,9 @@ async def test_a_week_is_released_once_and_an_older_one_never(unreleased: Databa
     source = Newest(Released(unreleased))
     with pytest.raises(NotCounted):
         await source.area("all")
+    with pytest.raises(NotCounted):
+        await source.month("all", Month(2026, 4))
+    assert await release(unreleased, REAL, THANH_HOA, SUNDAY - 21, demo=True)
     assert await release(unreleased, REAL, THANH_HOA, SUNDAY - 7, demo=True)
     assert not await release(unreleased, REAL, THANH_HOA, SUNDAY - 7, demo=True)
     assert await release(unreleased, REAL, THANH_HOA, SUNDAY, demo=True)
@@ -166,7 +170,17 @@ async def test_a_week_is_released_once_and_an_older_one_never(unreleased: Databa
     whole = await source.area("all")
     assert whole
     assert whole.until == SUNDAY
-    assert len(await Released(unreleased).counts()) == 2
+    assert len(await Released(unreleased).counts()) == 3
+    # Of each month what was last shown in it stays for its report.
+    assert await source.months("all") == [Month(2026, 5), Month(2026, 4)]
+    april = await source.month("all", Month(2026, 4))
+    assert april
+    assert (april.until, await source.month("all", Month(2026, 5))) == (SUNDAY - 21, whole)
+    assert await source.month("all", Month(2026, 3)) is None
+    assert await source.months("16093") == [Month(2026, 5), Month(2026, 4)]
+    assert await source.months("6093") == []
+    group = next(each.area for each in whole.parts[:1])
+    assert await source.months(f"{group}.1") == []
 
 
 def test_a_week_is_over_on_monday_at_one() -> None:
