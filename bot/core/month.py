@@ -6,6 +6,7 @@ whoever has all of them learns nothing more by it.
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -91,7 +92,8 @@ def month_figures(month: Month, now: AreaFigures, before: AreaFigures | None) ->
     if before is not None and before.demo != now.demo:  # sample figures are compared with nothing real
         before = None
     whole, earlier = now.whole, before.whole if before else None
-    weeks = tuple(_beside(whole, each) for each in now.weeks if month_of(each.monday + _WEEK - 1) == month)
+    ends = [whole, earlier] if earlier else [whole]
+    weeks = tuple(_beside(ends, each) for each in now.weeks if month_of(each.monday + _WEEK - 1) == month)
     return MonthFigures(
         month,
         now,
@@ -105,11 +107,11 @@ def month_figures(month: Month, now: AreaFigures, before: AreaFigures | None) ->
     )
 
 
-def _beside(whole: Reach, week: Week) -> Week:
-    """Return a week as it may stand beside a total: a hidden one would be the earlier one and the weeks since."""
-    if whole.came is None:
+def _beside(ends: Sequence[Reach], week: Week) -> Week:
+    """Return a week as it may stand beside the totals at both ends: one is the other and the weeks between."""
+    if any(each.came is None for each in ends):
         week = msgspec.structs.replace(week, came=None)
-    return msgspec.structs.replace(week, finished=None) if whole.finished is None else week
+    return msgspec.structs.replace(week, finished=None) if any(each.finished is None for each in ends) else week
 
 
 def _sum(numbers: list[Number]) -> int | None:

@@ -61,6 +61,9 @@ def test_a_hidden_total_is_no_sum_of_the_month_before_and_the_weeks() -> None:
     assert [week.came for week in found.weeks] == [None] * 4
     assert [week.finished for week in found.weeks] == [10, 20, 30, 40]
     assert (found.newly_came, found.newly_finished) == (None, 100)
+    shown = figures(OCTOBER, 120, 10, 20, 30, 40)
+    assert month_figures(OCTOBER, shown, figures(OCTOBER.before, None)).newly_came is None  # nor told backwards
+    assert month_figures(OCTOBER, shown, figures(OCTOBER.before, 20)).newly_came == 100
     whole = msgspec.structs.replace(now.whole, finished=None)
     found = month_figures(OCTOBER, msgspec.structs.replace(now, whole=whole), None)
     assert (found.newly_finished, [week.finished for week in found.weeks]) == (None, [None] * 4)
