@@ -14,6 +14,7 @@ from typing import Any
 
 import uvicorn
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 from screenshots import HERE, PHONE, take
 from starlette.applications import Starlette
 
@@ -24,16 +25,18 @@ from bot.config import THANH_HOA
 from bot.core.access import Role
 from bot.core.library import Library
 from bot.core.marks import mark_of
+from bot.core.month import month_of
 from bot.core.tally import last_sunday
 from bot.demo.people import Province
 from bot.library import read_folder
 from bot.office.editor.workshop import Workshop
 from bot.office.figures import Newest
+from bot.office.month_report import drawn, month_report
 from bot.office.site import Site, minute_now
 from bot.stores.database import Database
 from bot.stores.filling import Filled, fill
 from bot.stores.memory import MemoryProgress
-from bot.stores.office import Office
+from bot.stores.office import Office, day_of
 from bot.stores.released import Released
 from bot.tutor import Tutor
 from bot.work.counting import release
@@ -63,8 +66,9 @@ def with_database(folder: Path, work: Callable[[Database], Coroutine[Any, Any, A
 
 
 def fill_province(folder: Path, library: Library) -> None:
-    """Make the synthetic province, and release its figures."""
+    """Make the synthetic province, and release its figures: at the ends of two months, then the newest."""
     until = last_sunday(minute_now())
+    month = month_of(until).before
     province = Province(library, LEARNERS, 1, until)
     groups = ((each.number, CODES[each.number % COMMUNES], f"Tổ {each.number} (mẫu)") for each in province.teams)
     people = (
@@ -74,9 +78,25 @@ def fill_province(folder: Path, library: Library) -> None:
 
     async def make(database: Database) -> None:
         await fill(database, groups, people, province.since)
-        await release(database, library, PLACES, until, demo=True)
+        for day in (month.before.last_sunday, month.last_sunday, until):
+            await release(database, library, PLACES, day, demo=True)
 
     with_database(folder, make)
+
+
+def print_month(folder: Path) -> None:
+    """Draw a commune's report of the last month, in greys and small."""
+
+    async def draw(database: Database) -> None:
+        today, source = day_of(minute_now()), Newest(Released(database))
+        month = (await source.months(CODES[0]))[1]
+        report = await month_report(source, CODES[0], month, today, PLACES.itself.said())
+        page = PdfDocument(drawn(report, today))[0].render(scale=1.1).to_pil()
+        path = HERE / "screenshots/office-month.png"
+        page.convert("L").quantize(16).save(path, optimize=True)
+        print(f"{path.relative_to(HERE.parent)}  {path.stat().st_size} bytes")
+
+    with_database(folder, draw)
 
 
 def serve(folder: Path, library: Library) -> tuple[uvicorn.Server, str]:
@@ -141,6 +161,7 @@ def main() -> None:
             take(page, picture)
         browser.close()
         server.should_exit = True
+        print_month(folder)
 
 
 if __name__ == "__main__":

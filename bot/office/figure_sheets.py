@@ -27,7 +27,7 @@ def area_sheets(figures: AreaFigures, said: FigureTexts, names: Mapping[str, str
     """Return the tables of an area. `group`: whether its parts are groups, and not communes."""
     found = [_summary(figures.whole, said)]
     if figures.parts:
-        found.append(_parts(figures.parts, said, group=group))
+        found.append(_parts(figures, said, group=group))
     found.append(_weeks(figures, said))
     for key, caption, name, shares in (
         ("ky-nang", said.by_skill, said.skill, figures.skills),
@@ -52,13 +52,18 @@ def _summary(whole: Reach, said: FigureTexts) -> Sheet:
     return Sheet("tom-tat", said.summary, (said.figure, said.number), rows, notes, chart)
 
 
-def _parts(parts: Sequence[Reach], said: FigureTexts, *, group: bool) -> Sheet:
+def part_name(part: Reach, whole: Reach) -> str:
+    """Return what a part is called beside the name of its whole: of a group without its commune."""
+    return part.name.removesuffix(f", {whole.name[:1].lower()}{whole.name[1:]}")
+
+
+def _parts(figures: AreaFigures, said: FigureTexts, *, group: bool) -> Sheet:
     rows = tuple(
         (
-            said_words(each.name, f"/office/area/{each.area}" if each.area else ""),
+            said_words(part_name(each, figures.whole), f"/office/area/{each.area}" if each.area else ""),
             *(number(value, said) for value in (each.came, each.active, each.finished, each.alone)),
         )
-        for each in parts
+        for each in figures.parts
     )
     heads = (said.group if group else said.commune, said.came, said.active, said.finished, said.alone)
     caption = said.by_group if group else said.by_commune

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from bot.core.month import Compared, Month, MonthFigures, month_figures
 from bot.core.released import Number, Week
 from bot.office import month_texts as texts
-from bot.office.figure_sheets import number
+from bot.office.figure_sheets import number, part_name
 from bot.office.figure_texts import figure_texts_of
 from bot.office.figures import NotCounted, Source
 from bot.office.month_texts import MonthTexts
@@ -133,7 +133,7 @@ def _by_part(figures: MonthFigures) -> Grid | None:
     heads = (head, _VI.came, _VI.active, _VI.finished, _VI.alone)
     rows = tuple(
         (
-            each.name.partition(",")[0] if all_groups else each.name,
+            part_name(each, figures.now.whole),
             *map(_told, (each.came, each.active, each.finished, each.alone)),
         )
         for each in parts

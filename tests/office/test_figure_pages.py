@@ -153,6 +153,7 @@ async def test_an_official_sees_their_commune_and_is_led_nowhere_else(open_house
     official = await open_house.signed_in("Minh", "official", "14845")
     page = (await official.open("/office/")).text
     assert "<h1>Xã Hoằng Lộc</h1>" in page
+    assert ">Tổ 2</a>" in page  # its commune is the page's own
     await official.open("/office/account")
     assert "Minh · Cán bộ xem số liệu · xã Hoằng Lộc" in official.text
     await official.open("/office/account?lang=en")
