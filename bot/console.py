@@ -6,8 +6,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot import logs
+from bot import logs, places
 from bot.config import Config, find_config, read_config
+from bot.core.places import Province
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", envvar="HOCSO_CONFIG", help="The settings to use instead of config.yaml.")
@@ -33,3 +34,11 @@ def settings(path: Path | None) -> Config:
     secrets = filter(None, (*tokens, *ours, *bots))
     logs.set_up([*logs.secrets_of(config.store, config.records.url), *secrets], config.log)
     return config
+
+
+def province_of(config: Config) -> Province:
+    """Return the communes with their names, or end with a sentence."""
+    try:
+        return places.read(config.places)
+    except ValueError as error:
+        fail(f"Không đọc được danh sách xã, phường. (teams.places in config.yaml: {error}.)")

@@ -14,9 +14,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import places
 from bot.config import Config
-from bot.console import ConfigOption, fail, settings
+from bot.console import ConfigOption, fail, province_of, settings
 from bot.core.access import ALL, BOUND, Role, fits
 from bot.core.area_named import area_named
 from bot.core.chat_code import LENGTH, as_linked, as_typed, code_of
@@ -86,17 +85,24 @@ def list_people(config: ConfigOption = None) -> None:
     """List who is let in."""
     chosen = settings(config)
 
-    async def tell(office: "Office", _: "CrewBook") -> None:
+    province = province_of(chosen)
+
+    async def tell(database: "Database") -> None:
+        from bot.office.areas import Areas  # noqa: PLC0415  see above
         from bot.office.sheet import day_text, minute_text  # noqa: PLC0415  see above
+        from bot.stores.office import Office  # noqa: PLC0415  see above
+        from bot.stores.teams import TeamBook  # noqa: PLC0415  see above
 
         table = Table("Tên (name)", "Vai trò (role)", "Phạm vi (area)", "Từ (since)", "Trang cuối (last page)", "Khóa")
-        for each in await office.everybody(_now()):
-            seen = minute_text(each.seen) if each.seen else "–"
-            person = each.person
-            table.add_row(person.name, person.role, person.area, day_text(each.since_day), seen, str(each.keys))
+        everybody = await Office(database).everybody(_now())
+        names = await Areas(TeamBook(database), province).names((each.person.area for each in everybody), "vi")
+        for each in everybody:
+            seen, person = minute_text(each.seen) if each.seen else "–", each.person
+            area = f"{names[person.area]} ({person.area})"
+            table.add_row(person.name, person.role, area, day_text(each.since_day), seen, str(each.keys))
         Console().print(table)
 
-    _with_office(chosen, tell)
+    _with_database(chosen, tell)
 
 
 @office_app.command()
@@ -144,10 +150,7 @@ def _with_database(config: Config, work: Callable[["Database"], Awaitable[None]]
 
 def _meant(config: Config, text: str) -> str:
     """Return the area that somebody named, or end with a sentence."""
-    try:
-        province = places.read(config.places)
-    except ValueError as error:
-        fail(f"Không đọc được danh sách xã, phường. (teams.places in config.yaml: {error}.)")
+    province = province_of(config)
     found: list[tuple[str, str]] = []
 
     async def look(database: "Database") -> None:

@@ -13,9 +13,8 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot import places
 from bot.config import Config
-from bot.console import ConfigOption, fail, settings
+from bot.console import ConfigOption, fail, province_of, settings
 from bot.core.access import ALL
 from bot.core.area_named import area_named
 from bot.core.fold import fold
@@ -45,7 +44,7 @@ def report(
 ) -> None:
     """Write the monthly report of a commune as PDF, or those of all communes into a folder."""
     chosen = settings(config)
-    province = _province(chosen)
+    province = province_of(chosen)
     area = _area(commune, province)
     wanted = read_month(month)
     if month and wanted is None:
@@ -62,13 +61,6 @@ def report(
     _write(reports, paths, today, one=bool(area))
     if lacking := len(areas) - len(reports):
         typer.echo(f"{lacking} nơi không có số liệu của tháng này. (Of so many places nothing was counted.)")
-
-
-def _province(config: Config) -> Province:
-    try:
-        return places.read(config.places)
-    except ValueError as error:
-        fail(f"Không đọc được danh sách xã, phường. (teams.places in config.yaml: {error}.)")
 
 
 def _area(text: str, province: Province) -> str:

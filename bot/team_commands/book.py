@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from bot import places
 from bot.config import Config
 from bot.console import fail
 from bot.core.places import Commune, Province
@@ -22,14 +21,6 @@ if TYPE_CHECKING:
     from bot.stores.teams import TeamBook
 
 T = TypeVar("T")
-
-
-def province_of(config: Config) -> Province:
-    """Return the communes that teams may be in, or end with a sentence."""
-    try:
-        return places.read(config.places)
-    except ValueError as error:
-        fail(f"Không đọc được danh sách xã, phường. (teams.places in config.yaml: {error}.)")
 
 
 def with_book(config: Config, work: "Callable[[TeamBook], Awaitable[T]]") -> T:

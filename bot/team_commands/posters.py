@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import track
 
 from bot.config import Config
-from bot.console import ConfigOption, fail, settings
+from bot.console import ConfigOption, fail, province_of, settings
 from bot.core.join_code import as_said, read_code
 from bot.core.poster import poster
 from bot.core.teams import Team
 from bot.core.ways import LONGEST, Ways, reachable
-from bot.team_commands.book import every_team, one_commune, province_of
+from bot.team_commands.book import every_team, one_commune
 from bot.voice.files import put
 
 

@@ -8,14 +8,14 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.config import Config
-from bot.console import ConfigOption, fail, settings
+from bot.console import ConfigOption, fail, province_of, settings
 from bot.core.join_code import as_said
 from bot.core.places import Province
 from bot.core.sheet_faults import Fault
 from bot.core.team_sheet import MAX_COLUMNS, MAX_ROWS, Change, Wanted, known_headings, plan, read_teams, rows_of
 from bot.core.teams import Kept, Team, teams_of
 from bot.lesson_commands.sheet_file import ENDINGS, Shape, Unreadable, as_file, letter_of, read_sheet
-from bot.team_commands.book import every_team, one_commune, province_of, tell_servers, with_book
+from bot.team_commands.book import every_team, one_commune, tell_servers, with_book
 from bot.voice.files import put
 
 _SHAPE = Shape(known_headings, MAX_ROWS, MAX_COLUMNS)
