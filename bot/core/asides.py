@@ -1,5 +1,6 @@
 """What lies over the learner's place for a moment, and gives it back: help, danger, a pause, a look back."""
 
+from bot.core import beside
 from bot.core.here import Here, Picked, Screen
 from bot.core.lesson import Lesson
 from bot.core.turn import Button, Record
@@ -16,13 +17,22 @@ class Urgent:
 
 
 class Help:
-    """How to talk with the bot, and where people are."""
+    """How to talk with the bot, and where people are; in a team also somebody beside."""
 
     def show(self, here: Here, _of: str, /) -> Screen:
-        return _aside(here, here.says.help, here.says.leave_label)
+        says = here.says
+        sits = Button("alone", says.alone_label) if here.progress.beside else Button("beside", says.beside_label)
+        return _aside(here, says.help, says.leave_label, (sits,) if here.progress.team else ())
 
-    def pick(self, here: Here, _of: str, _code: str, /) -> Picked:
-        return back(here)
+    def pick(self, here: Here, _of: str, code: str, /) -> Picked:
+        left = Here(here.library, here.with_(aside=""), here.now)
+        match code:
+            case "beside":
+                return beside.sit(left)
+            case "alone":
+                return beside.leave(left)
+            case _:
+                return back(here)
 
 
 class Paused:
@@ -89,6 +99,6 @@ def urgent(here: Here) -> Picked:
     return Picked(here.with_(aside="urgent"), (Record("urgent", here.progress.lesson),))
 
 
-def _aside(here: Here, text: str, label: str) -> Screen:
+def _aside(here: Here, text: str, label: str, others: tuple[Button, ...] = ()) -> Screen:
     also = here.wordings("resume")
-    return Screen(here.say(text), (Button("resume", label),), forward="resume", backward="resume", also=also)
+    return Screen(here.say(text), (Button("resume", label), *others), forward="resume", backward="resume", also=also)

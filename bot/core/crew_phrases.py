@@ -1,4 +1,4 @@
-"""What the bot says to people of the office, a part of `phrases.Says`; and when it says it."""
+"""What the bot says to people of the office, and of a team's helpers; a part of `phrases.Says`. And when it does."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -31,6 +31,22 @@ class SaysToCrew(FileModel):
     office_link: Annotated[str, with_slots("link")]
     office_nowhere: Text
     office_later: Text
+    ask_called: Text
+    no_name_label: Text
+    called_label: Text
+    rename_called_label: Text
+    unname_label: Text
+    called_now: Annotated[str, with_slots("name")]
+    called_so: Annotated[str, with_slots("name")]
+    called_no_more: Text
+    kept_called: Annotated[str, with_slots("name")]
+    kept_office: Annotated[str, with_slots("role")]
+    is_beside: Text
+    beside_begins: Text
+    beside_ends: Text
+    beside_nobody: Text
+    beside_label: Text
+    alone_label: Text
 
 
 NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -64,5 +80,21 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "office_nowhere": ("Khi máy chủ chưa có địa chỉ công khai.", "The server has no public address."),
         "office_later": ("Khi lấy nhiều liên kết quá.", "Too many links were taken."),
+        "ask_called": ("Hỏi người trong tổ muốn được gọi là gì.", "Asks a learner of a team what to call them."),
+        "no_name_label": ("Nút không đặt tên.", "The button that gives no name."),
+        "called_label": ("Nút đặt tên gọi trong tổ.", "The button for giving a name."),
+        "rename_called_label": ("Nút đổi tên gọi trong tổ.", "The button for another name."),
+        "unname_label": ("Nút bỏ tên gọi.", "The button that removes the name."),
+        "called_now": ("Đang được gọi là gì.", "What they are called now."),
+        "called_so": ("Khi đã đặt tên gọi.", "When the name is given."),
+        "called_no_more": ("Khi đã bỏ tên gọi.", "When the name is removed."),
+        "kept_called": ("Một dòng của 'data': tên gọi trong tổ.", "A line of 'data': the name."),
+        "kept_office": ("Một dòng của 'data': vai trò ở văn phòng.", "A line of 'data': the role in the office."),
+        "is_beside": ("Nhắc ở mỗi lượt học có người giúp.", "Said with each turn while somebody sits beside."),
+        "beside_begins": ("Khi có người ngồi cạnh giúp.", "When somebody begins to sit beside."),
+        "beside_ends": ("Khi bắt đầu tự làm.", "When the learner goes on alone."),
+        "beside_label": ("Nút báo có người ngồi cạnh giúp.", "The button that says somebody sits beside."),
+        "alone_label": ("Nút báo tự làm.", "The button for going on alone."),
+        "beside_nobody": ("Khi nhắn 'tự làm' mà không có ai giúp.", "When nobody sat there anyway."),
     }
 )

@@ -7,6 +7,7 @@ from bot.core.asides import back
 from bot.core.chat_code import LINK, read_code
 from bot.core.here import Here, Picked, Screen
 from bot.core.marks import mark_of
+from bot.core.progress import with_also
 from bot.core.turn import Button, Record, Wish
 
 NOTE = "invited"  # what the progress's note begins with while the question stands
@@ -23,7 +24,7 @@ class Invited:
         says = here.says
         _, _, role, name, place = note
         what = says.invited_helper if role == "helper" else says.invited_other
-        aloud = here.say(what, role=getattr(says, f"role_{role}", role))
+        aloud = here.say(what, role=role_said(here, role))
         whom = here.say(says.invitation, name=", ".join(filter(None, (name, place))))
         buttons = (Button("accept", says.accept_label), Button("refuse", says.refuse_label))
         also = {"accept": here.library.wordings("agree"), "refuse": here.library.wordings("decline")}
@@ -36,12 +37,17 @@ class Invited:
         wish = Wish("accept", f"{of} {here.progress.note[1]}")
         kind, *told = here.now.chance.split("\t")
         if kind == "in":
-            after = Here(here.library, here.with_(aside="", badge=int(told[0])), here.now)
+            after = Here(here.library, with_also(here.with_(aside=""), badge=int(told[0])), here.now)
             known = after.say(says.accepted_helper if told[1] == "helper" else says.accepted_other)
             return Picked(after.progress, (Record("badge", choice=told[0]),), (known,), wish=wish)
         if kind == "over":
             return Picked(back(here).progress, notes=(here.say(says.invitation_over),), wish=wish)
         return Picked(here.progress, notes=(here.say(says.office_away),), wish=wish)
+
+
+def role_said(here: Here, role: str) -> str:
+    """Return a role as it is said."""
+    return here.say(getattr(here.says, f"role_{role}", role))
 
 
 def take_up(here: Here, text: str) -> Picked:

@@ -7,7 +7,7 @@ from bot.core.asides import back
 from bot.core.fold import fold
 from bot.core.here import Here, Picked, Screen
 from bot.core.join_code import as_said, code_of
-from bot.core.progress import Progress, set_to
+from bot.core.progress import Progress, set_to, with_also
 from bot.core.sharing import digits_of
 from bot.core.teams import looks_like_code, typed_code
 from bot.core.turn import Button, Record
@@ -51,11 +51,14 @@ class Team:
         found = here.library.teams.by_number.get(here.progress.team)
         over = (here.say(says.own_team_ended),) if found and found.ended else ()
         text = "\n\n".join((here.say(says.in_team, team=team), *over, here.say(says.leave_means)))
-        buttons = (home, Button("quit", says.leave_team_label))
+        called = Button("called", says.rename_called_label if here.progress.called else says.called_label)
+        buttons = (home, called, Button("quit", says.leave_team_label))
         also = {"quit": here.library.wordings("leave_team"), "return": here.library.wordings("keep")}
         return Screen(text, buttons, careful=True, forward="return", backward="return", also=also)
 
     def pick(self, here: Here, _of: str, picked: str, /) -> Picked:
+        if picked == "called":
+            return Picked(here.with_(aside="called"))
         return back(here) if picked == "return" else _moved(here, "", here.says.team_left, team_of(here))
 
 
@@ -121,4 +124,6 @@ def _said_code(here: Here, text: str) -> str:
 def _moved(here: Here, code: str, said: str, name: str) -> Picked:
     """Put the learner into the team of a code, or out of theirs."""
     note = here.say(said, team=name)
-    return Picked(set_to(here.with_(aside=""), "team", code), (Record("team", choice=code),), (note,))
+    records = (Record("team", choice=code), *((Record("named"),) if here.progress.called else ()))
+    moved = with_also(set_to(here.with_(aside="called" if code else ""), "team", code), called="")
+    return Picked(moved, records, (note,))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from bot.core.join_code import code_of
-from bot.core.progress import SETTINGS, Done, Progress, Spot
+from bot.core.progress import SETTINGS, Also, Done, Progress, Spot
 from bot.core.signpost import Own
 from bot.core.turn import Record
 
@@ -41,10 +41,18 @@ def merge(one: Progress, other: Progress, far: Far = lambda _lesson, _step: 0) -
         spots={key: spots[key] for key in order},
         done={key: done[key] for key in sorted(done)},
         away=one.away and other.away,
-        badge=max(one.badge, other.badge),  # badges grow with time
+        also=_also(later, one, other),
         order=0,  # accounts count their updates each by itself (`signpost.Own.accounts`)
         shown=0,
     )
+
+
+def _also(later: Progress, *both: Progress) -> Also | None:
+    """Return the later badge (they grow with time), the name for the team that stays; nobody sits beside."""
+    names = [each.called for each in both if each.team == later.team]
+    called = later.called or max(names)
+    badge = max(each.badge for each in both)
+    return Also(badge, called) if badge or called else None
 
 
 def _latest(progress: Progress) -> tuple[object, ...]:
@@ -58,6 +66,7 @@ def _latest(progress: Progress) -> tuple[object, ...]:
         progress.address,
         progress.path,
         progress.team,
+        progress.called,
         progress.listens,
         progress.slow,
         progress.saver,
@@ -110,6 +119,8 @@ def _brought(progress: Progress) -> Iterable[Record]:
         yield Record(setting, choice=value)
     if progress.badge:
         yield Record("badge", choice=str(progress.badge))
+    if progress.called:
+        yield Record("named", choice=progress.called)
     for key, done in progress.done.items():
         yield Record("brought", key, choice=f"{done.day}.{done.right}.{done.asked}")
     for key, spot in progress.spots.items():

@@ -64,13 +64,10 @@ class Name:
 
     def take(self, here: Here, of: str, text: str, /) -> Picked | None:
         """Take a first name or a nickname and refuse what is more; words that work anywhere are no name."""
-        typed, words = fold(text[:100]), here.library.vocabulary
-        known = words.alarms(typed) or next(iter(words.meant(typed)), None)
-        if known or find_secret(text) or not any(map(str.isalpha, text)):
+        name, typed = a_name(here, text), fold(text[:100])
+        if name is None:
             return None
-        name = " ".join(text.split())
-        plain = all(char.isalnum() or char in _IN_A_NAME for char in name)
-        if len(name) > LONGEST_NAME or not plain or sum(map(str.isdecimal, name)) > _MOST_DIGITS:
+        if not name:
             return Picked(here.progress, notes=(here.say(here.says.name_refused),))
         others = [
             each.name for n, each in enumerate(here.now.around.people) if of == "new" or n != here.now.around.current
@@ -114,6 +111,17 @@ class Remove:
 
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         return back(here) if code == "keep" else Picked(here.progress, wish=Wish("remove"))
+
+
+def a_name(here: Here, text: str) -> str | None:
+    """Return the name that a text is; empty where it is too long or no plain name, None where it is none at all."""
+    typed, words = fold(text[:100]), here.library.vocabulary
+    known = words.alarms(typed) or next(iter(words.meant(typed)), None)
+    if known or find_secret(text) or not any(map(str.isalpha, text)):
+        return None
+    name = " ".join(text.split())
+    plain = all(char.isalnum() or char in _IN_A_NAME for char in name)
+    return name if len(name) <= LONGEST_NAME and plain and sum(map(str.isdecimal, name)) <= _MOST_DIGITS else ""
 
 
 def name_of(here: Here, number: int | None = None) -> str:

@@ -24,6 +24,8 @@ WORDS: Notes = MappingProxyType(
         "elsewhere": ("Học tiếp trên máy khác, nối máy.", "Go on elsewhere; join accounts."),
         "people": ("Đổi lượt cho người khác học trên cùng máy.", "Somebody else's turn on the same phone."),
         "team": ("Xem tổ của mình, rời tổ.", "Which team one is in; leaving it."),
+        "beside": ("Có người ngồi cạnh giúp học.", "Somebody sits beside the learner and helps."),
+        "alone": ("Từ giờ tự học.", "The learner goes on alone."),
         "office": ("Người của văn phòng lấy liên kết vào văn phòng.", "Somebody of the office wants a link into it."),
         "thanks": ("Cảm ơn.", "Thanks."),
         "vi": ("Đổi sang tiếng Việt.", "Change to Vietnamese."),

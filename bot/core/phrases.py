@@ -53,6 +53,8 @@ class Words(FileModel):
     elsewhere: Wordings
     people: Wordings
     team: Wordings
+    beside: Wordings
+    alone: Wordings
     office: Wordings
     thanks: Wordings
     vi: Wordings

@@ -37,6 +37,14 @@ class Done(msgspec.Struct, frozen=True, array_like=True):
     asked: int
 
 
+class Also(msgspec.Struct, frozen=True, array_like=True):
+    """What few learners have: in the progress of all others it takes one byte."""
+
+    badge: int = 0
+    called: str = ""
+    beside: int = 0
+
+
 class Progress(msgspec.Struct, frozen=True, array_like=True):
     """One learner. `place` says which view is shown, `aside` one that lies over it for a moment."""
 
@@ -61,7 +69,22 @@ class Progress(msgspec.Struct, frozen=True, array_like=True):
     path: str = ""  # id of the learning path they follow; empty: none
     shown: int = 0  # of what they were shown last (`shown.mark`); 0: nothing of a lesson, or not known
     team: int = 0  # number of the code of their team (`join_code`); 0: none
-    badge: int = 0  # by which they are known as one of the office (`crew`), if they still are; 0: never were
+    also: Also | None = None
+
+    @property
+    def badge(self) -> int:
+        """By which they are known as one of the office (`crew`), if they still are; 0: they never were."""
+        return self.also.badge if self.also else 0
+
+    @property
+    def called(self) -> str:
+        """What the helpers of their team are to call them; empty: they told no name."""
+        return self.also.called if self.also else ""
+
+    @property
+    def beside(self) -> int:
+        """Of the day on which somebody came to sit beside them (`beside.ended` tells whether still); 0: nobody."""
+        return self.also.beside if self.also else 0
 
     @property
     def spot(self) -> Spot | None:
@@ -83,6 +106,13 @@ def set_to(progress: Progress, setting: str, value: str) -> Progress:
     return msgspec.structs.replace(progress, **fields[setting])
 
 
+def with_also(progress: Progress, **changes: Any) -> Progress:  # noqa: ANN401  fields of Also, of two types
+    """Return the progress with fields of `also` changed."""
+    also = msgspec.structs.replace(progress.also or _NOTHING, **changes)
+    return msgspec.structs.replace(progress, also=None if also == _NOTHING else also)
+
+
+_NOTHING = Also()
 SETTINGS = frozenset({"address", "language", "manner", "slow", "saver", "path", "team"})
 
 _encoder = msgspec.msgpack.Encoder()

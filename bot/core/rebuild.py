@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from bot.core.merge import add_brought
-from bot.core.progress import OPEN, SETTINGS, Done, Progress, Spot, set_to
+from bot.core.progress import OPEN, SETTINGS, Done, Progress, Spot, set_to, with_also
 from bot.core.turn import Entry, Record
 
 _NOBODY = Progress()
@@ -70,7 +70,9 @@ def _told(progress: Progress, record: Record, entry: Entry, *, ended: bool) -> P
     if kind in {"joined", "brought"}:
         return add_brought(progress, record)
     if kind == "badge":
-        return change(progress, badge=int(record.choice))
+        return with_also(progress, badge=int(record.choice))
+    if kind == "named":
+        return with_also(progress, called=record.choice)
     if kind == "agreed":
         return change(progress, agreed=entry.day, lang=record.choice)
     if kind == "finished":

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from bot.core.here import Here, Picked, Screen
+from bot.core.invited import role_said
 from bot.core.join_code import code_of
 from bot.core.joining import team_of
 from bot.core.progress import Progress, set_to
@@ -99,8 +100,10 @@ class Data:
     def show(self, here: Here, _of: str, /) -> Screen:
         says = here.says
         buttons = (Button("return", says.leave_label), Button("delete", says.delete_label))
-        text = here.say(says.data, kept="\n".join(_kept(here)))
-        return Screen(text, buttons, forward="return", backward="return", export=export(here.progress, here.now.around))
+        text = here.say(says.data, kept="\n".join((*_names(here), *_kept(here))))
+        aloud = here.say(says.data, kept="\n".join(_kept(here)))
+        told = export(here.progress, here.now.around)
+        return Screen(text, buttons, forward="return", backward="return", export=told, said=aloud)
 
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         return Picked(here.with_(aside="delete" if code == "delete" else ""))
@@ -159,7 +162,9 @@ def export(progress: Progress, around: Around = ALONE) -> str:
             "data_saver": progress.saver,
             "path": progress.path,
             **({"team": code_of(progress.team)} if progress.team else {}),
+            **({"called_by_helpers": progress.called} if progress.called else {}),
             **({"badge": progress.badge} if progress.badge else {}),
+            **({"helper_beside": True} if progress.beside else {}),
             "last_turn": progress.turns,
             "last_seen": dt.datetime.fromtimestamp(progress.minute * 60, dt.UTC).isoformat(),
             "view": progress.aside or progress.place,
@@ -194,7 +199,6 @@ def _kept(here: Here) -> list[str]:
         here.say(says.kept_manner, manner=(says.listen_label if progress.listens else says.read_label).lower()),
     ]
     me = here.now.around.people[here.now.around.current]
-    lines += [here.say(says.kept_name, name=me.name)] if me.name else []
     lines += [here.say(says.kept_pin)] if me.locked else []
     if here.now.around.accounts > 1:
         lines.append(here.say(says.accounts, count=here.now.around.accounts))
@@ -202,6 +206,8 @@ def _kept(here: Here) -> list[str]:
         lines.append(here.say(says.kept_path, title=here.say(path.title)))
     if team := team_of(here):
         lines.append(here.say(says.kept_team, team=team))
+    if member := here.member:
+        lines.append(here.say(says.kept_office, role=role_said(here, member.role)))
     for key, spot in progress.spots.items():
         lesson = here.library.lesson(key, progress.lang)
         if lesson and spot.step in lesson.index:
@@ -212,6 +218,14 @@ def _kept(here: Here) -> list[str]:
         title = here.say(lesson.title) if lesson else key
         lines.append(here.say(says.kept_done, title=title, date=_date(done.day).strftime("%d/%m/%Y")))
     return [*lines, here.say(says.kept_never)]
+
+
+def _names(here: Here) -> list[str]:
+    """Return the lines that no voice may say."""
+    says, called = here.says, here.progress.called
+    name = here.now.around.people[here.now.around.current].name
+    lines = [here.say(says.kept_name, name=name)] if name else []
+    return [*lines, here.say(says.kept_called, name=called)] if called else lines
 
 
 def _date(day: int) -> dt.date:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bot.core import asides, hearing, invited, joining, menu, people, settings, sharing, teach, welcome
+from bot.core import asides, beside, called, hearing, invited, joining, menu, people, settings, sharing, teach, welcome
 from bot.core.chat_code import may_be_code, read_code
 from bot.core.fold import fold
 from bot.core.here import Here, Picked, Screen, Taking, View
@@ -73,6 +73,7 @@ _ASIDES: dict[str, View] = {
     "remove": people.Remove(),
     "join": joining.Join(),
     "team": joining.Team(),
+    "called": called.Called(),
     invited.NOTE: invited.Invited(),
 }
 _TAKES: dict[str, Taking] = {
@@ -80,6 +81,7 @@ _TAKES: dict[str, Taking] = {
     "name": people.Name(),
     "lock": people.Lock(),
     "pin": people.Lock(),
+    "called": called.Called(),
 }
 
 FAR_BEHIND = 10_000_000  # updates; a province sends fewer in a day
@@ -95,7 +97,7 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     `seen` marks the update (`progress.mark_of`); when an update with a mark that the progress
     knows comes again, call `show` instead. What is saved has a turn number higher by one.
     """
-    settled = settle(library, progress)
+    settled = settle(library, beside.ended(progress, now) if progress.also else progress)
     stands = _standing(Here(library, settled.progress, now))
     here = stands.here
     if isinstance(event, Tapped) and event.turn != progress.turns:
@@ -121,6 +123,7 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     marks = picked.progress.seen if seen is None else (*picked.progress.seen, seen)[-SEEN:]
     order = progress.order if passed else now.order or progress.order
     picked = _settled(here, settled, picked)
+    records = beside.marked(picked.records) if here.progress.beside else picked.records
     changed = msgspec.structs.replace(
         picked.progress,
         turns=progress.turns + 1,
@@ -135,12 +138,13 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     reply = reply_of(after.here, after.screen, notes, secret=bool(secret), aloud=picked.aloud, instead=picked.instead)
     if progress.listens and not changed.listens:
         reply = msgspec.structs.replace(reply, turned_to_reading=True)
-    return Turn(changed, reply, picked.records, picked.forget, picked.wish)
+    return Turn(changed, reply, records, picked.forget, picked.wish)
 
 
 def show(library: Library, progress: Progress, now: Moment, *, greet: bool = False) -> Reply:
     """Show where a learner is, with what their last answer came to. Changes nothing."""
-    stands = _standing(Here(library, settle(library, progress).progress, now))
+    there = beside.ended(progress, now) if progress.also else progress
+    stands = _standing(Here(library, settle(library, there).progress, now))
     away = now.minute - progress.minute > AWAY
     notes = greeting(stands.here) if greet and progress.agreed and away else ()
     return reply_of(stands.here, stands.screen, (*notes, *teach.notes_of(stands.here)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.core import asides, invited, joining, menu, settings, teach
+from bot.core import asides, beside, invited, joining, menu, settings, teach
 from bot.core.chat_code import is_link
 from bot.core.here import Here, Picked, Screen
 from bot.core.lesson import Tell, key_of
@@ -22,6 +22,7 @@ _LEFT_ON_RETURN = {
     "name",
     "pin",
     "team",
+    "called",
     invited.NOTE,
 }  # asides that someone who comes anew has done with
 
@@ -145,6 +146,8 @@ def _pace(here: Here, *, slow: bool) -> Picked:
 _ACTS: dict[str, Callable[[Here, Screen, Pick], Picked]] = {
     "thanks": lambda here, _screen, _pick: Picked(here.progress, notes=(here.say(here.says.thanks),)),
     "menu": lambda here, _screen, _pick: menu.go(here, "menu"),
+    "beside": lambda here, _screen, _pick: beside.sit(here),
+    "alone": lambda here, _screen, _pick: beside.leave(here),
     "office": lambda here, _screen, _pick: invited.way_in(here),
     "next": _onward,
     "back": _backward,

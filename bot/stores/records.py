@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.keeping import Old, kept
-from bot.core.progress import Progress, decode, encode
+from bot.core.progress import Progress, decode, encode, with_also
 from bot.core.rebuild import Seats, rebuild, seats
 from bot.core.turn import Entry, Record
 from bot.stores import addresses
@@ -76,7 +76,13 @@ async def _told_of(connection: AsyncConnection, numbers: Collection[int]) -> dic
     found = {number: (progress, seats(())) for number, progress in since.items()}
     for number, entries, _ in await _entries(connection, numbers):
         found[number] = rebuild(entries, since.get(number, Progress())), seats(entries)
+    for number, called in await connection.execute(_CALLED.where(learners.c.id.in_(found))):
+        progress, sat = found[number]
+        found[number] = with_also(progress, called=called), sat
     return found
+
+
+_CALLED = select(learners.c.id, learners.c.called).where(learners.c.called.is_not(None))
 
 
 async def _standings(connection: AsyncConnection, numbers: Collection[int]) -> dict[int, Progress]:

@@ -211,7 +211,7 @@ def _rows(learner: int, entry: Entry) -> Iterable[dict[str, Any]]:
             "kind": record.kind,
             "lesson": record.lesson,
             "step": record.step,
-            "choice": record.choice,
+            "choice": record.choice if record.kind != "named" else "",  # a name stands at its learner alone
         }
         for place, record in enumerate(entry.records)
     )
@@ -236,8 +236,19 @@ _ADD_ALL = text(
 )
 
 # What is known of a learner after their last entry; None leaves it as it was.
-_FACTS = ("last_turn", "last_minute", "new_lang", "new_listens", "new_path", "new_team", "new_consent", "new_agreed")
+_FACTS = (
+    "last_turn",
+    "last_minute",
+    "new_lang",
+    "new_listens",
+    "new_path",
+    "new_team",
+    "new_called",
+    "new_consent",
+    "new_agreed",
+)
 _new_team = bindparam("new_team", type_=Text())
+_new_called = bindparam("new_called", type_=Text())
 _joined = select(teams.c.id).where(teams.c.code == _new_team, teams.c.ended_day.is_(None)).scalar_subquery()
 _LEARNT = (
     update(learners)
@@ -250,6 +261,7 @@ _LEARNT = (
         path=func.coalesce(bindparam("new_path", type_=learners.c.path.type), learners.c.path),
         # A team that isn't known here, or has ended meanwhile, can't be joined: then they stay where they were.
         team=case((_new_team == "", None), else_=func.coalesce(_joined, learners.c.team)),
+        called=case((_new_called == "", None), else_=func.coalesce(_new_called, learners.c.called)),
         consent=func.coalesce(bindparam("new_consent", type_=learners.c.consent.type), learners.c.consent),
         agreed_day=func.coalesce(bindparam("new_agreed", type_=learners.c.agreed_day.type), learners.c.agreed_day),
     )
@@ -272,6 +284,8 @@ def _learn(facts: dict[str, Any], entry: Entry) -> None:
                 facts["new_path"] = record.choice
             case "team":
                 facts["new_team"] = record.choice
+            case "named":
+                facts["new_called"] = record.choice
 
 
 @contextmanager

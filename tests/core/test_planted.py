@@ -39,7 +39,11 @@ FAULTS = {
         "isinstance(event, Typed | Spoke) else None",
         "isinstance(event, Typed) else None",
     ),
-    "shown: the reply shows the place before": ("talk.py", "reply = _reply(after,", "reply = _reply(stands,"),
+    "shown: the reply shows the place before": (
+        "talk.py",
+        "reply_of(after.here, after.screen,",
+        "reply_of(stands.here, stands.screen,",
+    ),
     "score: every right answer counts as a first try": ("teach.py", "right=spot.right + first", "right=spot.right + 1"),
     "score: a told answer counts twice": (
         "teach.py",
@@ -105,8 +109,8 @@ FAULTS = {
     ),
     "willing: leaving isn't recorded": (
         "joining.py",
-        '(Record("team", choice=code),)',
-        '(Record("team", choice=code),)[: bool(code)]',
+        "Picked(moved, records, (note,))",
+        "Picked(moved, records if code else (), (note,))",
     ),
     "again: the journal doesn't tell settings": ("rebuild.py", "if kind in SETTINGS:", 'if kind == "address":'),
 }

@@ -3,7 +3,7 @@ import pytest
 from small import SHIPPED
 
 from bot.core import progress as module
-from bot.core.progress import SEEN, Done, FromTheFuture, Progress, Spot, decode, encode, mark_of
+from bot.core.progress import SEEN, Also, Done, FromTheFuture, Progress, Spot, decode, encode, mark_of
 
 # The first 20 lessons of the curriculum in the order it suggests to newcomers.
 ORDER = (("dt", 7), ("sim", 1), ("vneid", 9), ("tk", 3))
@@ -30,6 +30,12 @@ def test_a_learner_with_20_lessons_done_takes_at_most_400_bytes() -> None:
     assert len(LEARNT.done) == 20
     assert len(encode(LEARNT)) <= 400
     assert len(encode(msgspec.structs.replace(LEARNT, order=987_654_321))) <= 400  # where a channel counts updates
+
+
+def test_few_have_more_and_take_no_more_of_redis_for_it() -> None:
+    few = Also(badge=1_960_972_166_046, called="Bà Tư Nguyệt", beside=80)
+    longest = encode(msgspec.structs.replace(LEARNT, order=987_654_321, also=few))
+    assert len(longest) <= 430  # values of 385 to 448 bytes with their heads lie in pieces of 448
 
 
 def test_it_reads_back_the_same() -> None:

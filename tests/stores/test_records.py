@@ -157,6 +157,17 @@ async def test_a_learner_is_in_the_team_whose_code_they_gave_last(database: Data
     assert await gives(7, "") is None
 
 
+async def test_a_name_stands_at_its_learner_alone_and_is_rebuilt_from_there(database: Database, writer: Writer) -> None:
+    await writer.write([AGREED, told(2, Record("named", choice="Bà Tư"))], NOBODY)
+    assert (await facts(database))["called"] == "Bà Tư"
+    assert (await everything(database)).count("Bà Tư") == 1
+    [[kept_of]] = [some async for some in Records(database).everyone(9)]
+    assert kept_of.progress.called == "Bà Tư"
+    await writer.write([told(3, Record("team"), Record("named"))], NOBODY)
+    assert (await facts(database))["called"] is None
+    assert "Bà Tư" not in await everything(database)
+
+
 async def test_only_the_accounts_table_holds_an_address(database: Database, writer: Writer) -> None:
     await writer.write([AGREED, ANSWERED, told(3)._replace(entry="No entry.", raw=b"\xc1")], NOBODY)
     holding = [line for line in (await everything(database)).splitlines() if "77" in line and "telegram:" in line]
