@@ -18,6 +18,7 @@ from bot.core.crew import NOBODY, Crew, decode_crew, encode_crew
 from bot.core.marks import mark_of
 from bot.core.places import Province
 from bot.core.saving import StoreDown
+from bot.core.tending import listed
 from bot.core.turn import Wish
 from bot.stores.board import Board
 
@@ -87,6 +88,8 @@ class OfficeDesk:
                     case "accept":
                         mark, _, taker = wish.text.partition(" ")
                         return await self._accepted(mark, taker, minute)
+                    case "group":
+                        return await self._group(wish.number, int(wish.text), minute)
                     case _:
                         return await self._link(wish.number, account, minute)
         except (StoreDown, TimeoutError) as error:
@@ -122,10 +125,21 @@ class OfficeDesk:
         given = await (await self._book()).link(badge, mark_of(token), minute, minute + LINK_MINUTES)
         return f"link\t{self._public}/office/link/{token}" if given else "over"
 
+    async def _group(self, badge: int, start: int, minute: int) -> str:
+        book = await self._book()
+        found = await book.group(badge, minute)
+        if found is None:
+            return "over"
+        team, members = found
+        return f"group\t{listed(self._team(team), members, start)}"
+
     def _place(self, found: "Invitation") -> str:
         if found.team is None:
             return ""
-        code, name = found.team
+        return self._team(found.team)
+
+    def _team(self, team: tuple[str, str]) -> str:
+        code, name = team
         commune = self._province().by_code.get(code)
         return f"{name}, {commune.said() if commune else code}"
 

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
-from account_helpers import NOON, World
+from account_helpers import LIBRARY, NOON, World
 from office_house import prepare
+from small import with_teams
 
 from bot import places
 from bot.core.access import Role
@@ -34,7 +35,7 @@ class CrewHouse:
     """Chats, the office's database, the board between them, and what writes the records."""
 
     def __init__(self, database: Database, public: str = HOME) -> None:
-        self.world = World(tutors=2)
+        self.world = World(with_teams(LIBRARY), tutors=2)
         self.database = database
         self.office, self.book = Office(database), CrewBook(database)
         self.notes = MemoryNotes()

@@ -209,6 +209,56 @@ async def test_while_the_database_is_away_it_is_said_and_nothing_is_spent(
     assert await role_of(house) == "member"
 
 
+async def joins(house: CrewHouse, account: str, name: str = "") -> None:
+    """Let somebody join the team and begin the first lesson."""
+    await house.world.taps(account, "agree", "bac", "read")
+    await house.world.hears(account, "sen vàng 27")
+    await house.world.taps(account, "join")
+    await house.world.hears(account, name or "không")
+    await house.world.taps(account, "l:bai-01")
+
+
+async def test_a_helper_sees_their_group_ten_at_a_time_and_who_is_stuck_first(house: CrewHouse) -> None:
+    await member(house)
+    await house.post()
+    assert (await house.world.hears(PHONE, "tổ của tôi")).text.startswith("Chưa có ai vào tổ này.")
+    for number in range(11):
+        await joins(house, f"web:{number}")
+    await joins(house, PAGE, "Bà Tư")
+    await house.world.taps(PAGE, "next", "b", "stuck")
+    await house.write()
+    assert "Tổ của tôi" in [button.label for button in (await house.world.hears(PHONE, "mục lục")).buttons]
+    seen = await house.world.taps(PHONE, "group")
+    head, first, *others = seen.notes[0].splitlines()
+    assert head == "Tổ thôn 3, xã Nga Sơn: 12 người học, 1 người đang cần giúp."
+    assert first == "1. Bà Tư: đang cần giúp, bài Bài một, bước 3. Học hôm nay."
+    assert len(others) == 9
+    assert re.fullmatch(r"2\. Người số \d{3}: bài Bài một, bước 1\. Học hôm nay\.", others[0])
+    assert seen.text.startswith("Bác vừa xem người thứ 1 đến 10, trong 12 người.")
+    assert "Bà Tư" not in seen.instead[seen.notes[0]]
+    assert "Người học số 1: đang cần giúp" in seen.instead[seen.notes[0]]
+    more = await house.world.hears(PHONE, "tiep")
+    assert [line.partition(".")[0] for line in more.notes[0].splitlines()[1:]] == ["11", "12"]
+    assert "Bà Tư" not in str(await house.world.value(PHONE))
+    assert [deed.did for _, deed in await house.office.deeds(3)].count("looked") == 3
+
+
+async def test_nobody_else_sees_a_group(house: CrewHouse) -> None:
+    await member(house)
+    await house.post()
+    await joins(house, PAGE, "Bà Tư")
+    await house.write()
+    assert (await house.world.hears(PAGE, "tổ của tôi")).text.startswith("Bác đang ở **Tổ thôn 3")
+    official = await house.code("Chú Ba", "official", "16093")
+    await house.world.hears(PAGE, official)
+    await house.world.taps(PAGE, "accept")
+    assert (await house.world.hears(PAGE, "tổ của tôi")).text.startswith("Bác đang ở **Tổ thôn 3")
+    await house.office.revoke("Cô Lan", house.minute)
+    refused = await house.world.hears(PHONE, "tổ của tôi")  # before this process has heard of it
+    assert refused.notes[0].startswith("Văn phòng là nơi dành cho")
+    assert "Bà Tư" not in str(refused)
+
+
 async def test_codes_are_kept_as_marks_alone_and_learners_ask_no_database(house: CrewHouse) -> None:
     code = await house.code()
     await house.world.taps(PHONE, "agree", "bac", "read", "l:bai-01", "next")

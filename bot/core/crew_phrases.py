@@ -41,6 +41,20 @@ class SaysToCrew(FileModel):
     called_no_more: Text
     kept_called: Annotated[str, with_slots("name")]
     kept_office: Annotated[str, with_slots("role")]
+    group_label: Text
+    group_head: Annotated[str, with_slots("team", "many", "stuck")]
+    group_part: Annotated[str, with_slots("first", "last", "many")]
+    group_empty: Text
+    group_more_label: Text
+    group_again_label: Text
+    person_line: Annotated[str, with_slots("name", "where", "seen")]
+    unnamed_person: Annotated[str, with_slots("number")]
+    person_stuck: Text
+    person_at: Annotated[str, with_slots("title", "step")]
+    person_nowhere: Text
+    seen_today: Text
+    seen_yesterday: Text
+    seen_ago: Annotated[str, with_slots("days")]
     is_beside: Text
     beside_begins: Text
     beside_ends: Text
@@ -90,6 +104,20 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "called_no_more": ("Khi đã bỏ tên gọi.", "When the name is removed."),
         "kept_called": ("Một dòng của 'data': tên gọi trong tổ.", "A line of 'data': the name."),
         "kept_office": ("Một dòng của 'data': vai trò ở văn phòng.", "A line of 'data': the role in the office."),
+        "group_label": ("Nút người hỗ trợ xem tổ của mình.", "The button for a helper's group."),
+        "group_head": ("Đầu danh sách người học của tổ.", "Heads the list of a group's people."),
+        "group_part": ("Dưới danh sách: vừa xem từ ai đến ai.", "Below the list: which part of it was said."),
+        "group_empty": ("Khi tổ chưa có ai.", "When the group has nobody."),
+        "group_more_label": ("Nút xem tiếp danh sách.", "The button for the list's next part."),
+        "group_again_label": ("Nút xem lại danh sách.", "The button for the list's beginning."),
+        "person_line": ("Một dòng của danh sách.", "A line of the list."),
+        "unnamed_person": ("Người không đặt tên.", "Somebody who gave no name."),
+        "person_stuck": ("Trong dòng ấy: đang cần giúp.", "Within it: needs help."),
+        "person_at": ("Trong dòng ấy: bài và bước.", "Within it: lesson and step."),
+        "person_nowhere": ("Trong dòng ấy: không học bài nào.", "Within it: in no lesson."),
+        "seen_today": ("Trong dòng ấy: học hôm nay.", "Within it: learnt today."),
+        "seen_yesterday": ("Trong dòng ấy: học hôm qua.", "Within it: learnt yesterday."),
+        "seen_ago": ("Trong dòng ấy: học lần cuối bao lâu rồi.", "Within it: how long ago."),
         "is_beside": ("Nhắc ở mỗi lượt học có người giúp.", "Said with each turn while somebody sits beside."),
         "beside_begins": ("Khi có người ngồi cạnh giúp.", "When somebody begins to sit beside."),
         "beside_ends": ("Khi bắt đầu tự làm.", "When the learner goes on alone."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bot.core import teach
+from bot.core import teach, tending
 from bot.core.here import Here, Picked, Screen
 from bot.core.lesson import Course, key_of
 from bot.core.library import FIRST
@@ -26,6 +26,7 @@ class Menu:
             buttons += [path, Button("courses", says.courses_label)]
         else:
             buttons += _course_buttons(here)
+        buttons += [Button("group", says.group_label)] if tending.helps(here) else []
         buttons += [Button("settings", says.settings_label), Button("help", says.help_label)]
         text = " ".join([*_done(here, following), here.say(says.menu)])
         return Screen(text, tuple(buttons), forward=buttons[0].code, titles=True)
@@ -33,7 +34,7 @@ class Menu:
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         if code in {"settings", "help", "paths"}:
             return Picked(here.with_(aside=code))
-        return go(here, code)
+        return tending.tend(here) if code == "group" else go(here, code)
 
 
 class Courses:

@@ -23,6 +23,10 @@ WORDS: Notes = MappingProxyType(
         "delete": ("Xóa hết những gì được lưu.", "Delete what is kept."),
         "elsewhere": ("Học tiếp trên máy khác, nối máy.", "Go on elsewhere; join accounts."),
         "people": ("Đổi lượt cho người khác học trên cùng máy.", "Somebody else's turn on the same phone."),
+        "group": (
+            "Người hỗ trợ xem người học của tổ; người khác xem tổ của mình.",
+            "A helper's group; for others, their team.",
+        ),
         "team": ("Xem tổ của mình, rời tổ.", "Which team one is in; leaving it."),
         "beside": ("Có người ngồi cạnh giúp học.", "Somebody sits beside the learner and helps."),
         "alone": ("Từ giờ tự học.", "The learner goes on alone."),

@@ -52,6 +52,7 @@ class Words(FileModel):
     delete: Wordings
     elsewhere: Wordings
     people: Wordings
+    group: Wordings
     team: Wordings
     beside: Wordings
     alone: Wordings

@@ -10,7 +10,21 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bot.core import asides, beside, called, hearing, invited, joining, menu, people, settings, sharing, teach, welcome
+from bot.core import (
+    asides,
+    beside,
+    called,
+    hearing,
+    invited,
+    joining,
+    menu,
+    people,
+    settings,
+    sharing,
+    teach,
+    tending,
+    welcome,
+)
 from bot.core.chat_code import may_be_code, read_code
 from bot.core.fold import fold
 from bot.core.here import Here, Picked, Screen, Taking, View
@@ -75,6 +89,7 @@ _ASIDES: dict[str, View] = {
     "team": joining.Team(),
     "called": called.Called(),
     invited.NOTE: invited.Invited(),
+    "group": tending.Tending(),
 }
 _TAKES: dict[str, Taking] = {
     "enter": sharing.Enter(),

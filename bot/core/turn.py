@@ -171,7 +171,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 
 
 AccountWish = Literal["code", "join", "leave", "add", "name", "turn", "lock", "remove"]
-OfficeWish = Literal["invited", "accept", "office"]
+OfficeWish = Literal["invited", "accept", "office", "group"]
 
 
 class Wish(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.core import asides, beside, invited, joining, menu, settings, teach
+from bot.core import asides, beside, invited, joining, menu, settings, teach, tending
 from bot.core.chat_code import is_link
 from bot.core.here import Here, Picked, Screen
 from bot.core.lesson import Tell, key_of
@@ -23,6 +23,7 @@ _LEFT_ON_RETURN = {
     "pin",
     "team",
     "called",
+    "group",
     invited.NOTE,
 }  # asides that someone who comes anew has done with
 
@@ -148,6 +149,7 @@ _ACTS: dict[str, Callable[[Here, Screen, Pick], Picked]] = {
     "menu": lambda here, _screen, _pick: menu.go(here, "menu"),
     "beside": lambda here, _screen, _pick: beside.sit(here),
     "alone": lambda here, _screen, _pick: beside.leave(here),
+    "group": lambda here, _screen, _pick: tending.tend(here) if tending.helps(here) else _over(here, "team"),
     "office": lambda here, _screen, _pick: invited.way_in(here),
     "next": _onward,
     "back": _backward,

@@ -6,11 +6,14 @@ from typing import Final, NamedTuple
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core import group
 from bot.core.access import Person
 from bot.core.crew import Crew, Member
 from bot.stores.database import Database
+from bot.stores.group import Group
 from bot.stores.office import note_deed
-from bot.stores.tables import office_chats, office_links, office_people, teams
+from bot.stores.tables import office_chats, office_links, office_people
+from bot.stores.teams import TeamBook
 
 _CHANCE: Final = 16  # bits of a badge behind its minute
 
@@ -48,12 +51,8 @@ class CrewBook:
                 return None
             person = Person(row.person, row.name, row.role, row.area)
             _, _, number = row.area.partition(".")
-            if not number:
-                return Invitation(person, None)
-            team = (
-                await connection.execute(select(teams.c.commune, teams.c.name).where(teams.c.id == int(number)))
-            ).first()
-            return Invitation(person, (team.commune, team.name) if team else None)
+        team = int(number or 0)
+        return Invitation(person, (await TeamBook(self._database).named([team])).get(team))
 
     async def accept(self, mark: str, taker: str, minute: int) -> tuple[int, Member] | None:
         """Have the first `taker` of a code be that person; return their badge, again whenever they ask again.
@@ -84,6 +83,22 @@ class CrewBook:
             await connection.execute(insert(office_links).values(mark=mark, person=person, until=until))
             await note_deed(connection, minute, person, "link-asked", "chat")
             return True
+
+    async def group(self, badge: int, minute: int) -> tuple[tuple[str, str], list[group.Member]] | None:
+        """Return the team (its commune's code, its name) and the people of the helper who has the badge.
+
+        That they looked is written down first. None where nobody has it any more, or they are no helper.
+        """
+        theirs = office_people.c.badge == badge, office_people.c.ended_day.is_(None), office_people.c.role == "helper"
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(office_people).where(*theirs))).first()
+        number = int(row.area.partition(".")[2] or 0) if row else 0
+        team = (await TeamBook(self._database).named([number])).get(number)
+        if row is None or team is None:
+            return None
+        async with self._database.changing() as connection:
+            await note_deed(connection, minute, row.id, "looked", f"{team[1]} ({row.area})")
+        return team, await Group(self._database).members(number)
 
     async def all(self) -> Crew:
         """Return everybody who is known in a chat, by their badges."""
