@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import metrics, places, workers
+from bot.calling_helpers import CallingHelpers
 from bot.channels import web
 from bot.channels.web.preview import preview_routes
 from bot.config import EMBEDDED, Config, VoiceConfig
@@ -38,6 +39,7 @@ from bot.recording import recording
 from bot.reload.follow import follow
 from bot.reload.watch import traces
 from bot.stores.board import Board
+from bot.stores.calls import Calls
 from bot.stores.embedded import EmbeddedServer
 from bot.stores.notes import RedisNotes
 from bot.stores.progress import RedisProgress
@@ -235,6 +237,15 @@ async def serve(config: Config, listening: socket.socket, tell: Callable[[Runnin
         stack.push_async_callback(_ended, asyncio.create_task(metrics.keep_telling()))
         if number == 0:
             stack.push_async_callback(_ended, *map(asyncio.create_task, recording(config, parts.store_url)))
+            calling = CallingHelpers(
+                Calls.beside(parts.store),
+                RedisNotes.beside(parts.store),
+                parts.store,
+                lambda: parts.tutor.library,
+                lambda: parts.tutor.desk.crew,
+                reached.tell,
+            )
+            stack.push_async_callback(_ended, asyncio.create_task(calling.keep_on()))
             if config.records.beside:
                 stack.push_async_callback(_ended, asyncio.create_task(counting(config)))
         keep()

@@ -113,7 +113,7 @@ class OfficeDesk:
             return "over"
         badge, member = found
         self.crew = {**self.crew, badge: member}
-        await post_crew(book, self._board)  # else the next look might be at a board without them
+        await post_crew(book, self._board, minute)  # else the next look might be at a board without them
         return f"in\t{badge}\t{member.role}"
 
     async def _link(self, badge: int, account: str, minute: int) -> str:
@@ -162,9 +162,9 @@ class OfficeDesk:
             await self._opened[0].close()
 
 
-async def post_crew(book: "CrewBook", board: Board) -> None:
+async def post_crew(book: "CrewBook", board: Board, minute: int) -> None:
     """Put the crew on the board. Raises StoreDown."""
-    await board.put(encode_crew(await book.all()))
+    await board.put(encode_crew(await book.all(minute)))
 
 
 async def keep_posting(posts: Iterable[Callable[[], Awaitable[None]]], seconds: float = 2.0) -> None:

@@ -1,6 +1,6 @@
 """Telegram and Zalo, each that the settings name: started beside everything else, each with its webhook."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from bot.channels.zalo_bot import ZaloBot
 
 
+Tell = Callable[[str, str], Awaitable[bool]]  # account, text -> whether it went out
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What they teach, speak, hear and draw by."""
@@ -43,6 +46,7 @@ class Messengers:
     ahead: dict[str, ASGIApp] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
     routes: list[Route] = field(default_factory=list)
+    tell: dict[str, Tell] = field(default_factory=dict)  # by the beginnings of accounts' names
 
 
 @asynccontextmanager
@@ -59,11 +63,13 @@ async def messengers(
         if config.telegram:
             telegram = _telegram(config.telegram, parts, made, alone=alone)
             stack.push_async_callback(telegram.close)
+            reached.tell["telegram"] = _telling(telegram)
             if config.telegram.url:
                 reached.ahead[TELEGRAM], reached.hooks[TELEGRAM] = telegram.webhook, telegram.hook
         if config.zalo_bot:
             bot = _zalo_bot(config, config.zalo_bot, parts, made, alone=alone)
             stack.push_async_callback(bot.close)
+            reached.tell["zalo-bot"] = _telling(bot)
             reached.routes.append(_clips(bot))
             if config.zalo_bot.url:
                 reached.ahead[ZALO_BOT], reached.hooks[ZALO_BOT] = bot.webhook, bot.hook
@@ -74,10 +80,18 @@ async def messengers(
                 config.zalo_oa, parts.tutor, parts.store, parts.voice, parts.ear, config.language
             )
             stack.push_async_callback(account.close)
+            reached.tell["zalo-oa"] = account.tell
             account.start()
             reached.ahead[ZALO_OA], reached.hooks[ZALO_OA] = account.webhook, account.hook
             reached.ahead[ZALO_OA_LOGIN] = landing
         yield reached
+
+
+def _telling(beside: "Beside[Telegram] | Beside[ZaloBot]") -> Tell:
+    async def tell(account: str, text: str) -> bool:
+        return await (await beside.channel()).tell(account, text)
+
+    return tell
 
 
 def _telegram(config: TelegramConfig, parts: Parts, made: Callable[[], None], *, alone: bool) -> "Beside[Telegram]":

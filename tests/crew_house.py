@@ -68,7 +68,7 @@ class CrewHouse:
 
     async def post(self) -> None:
         """What happens every few seconds: the crew is posted, and everybody looks."""
-        await post_crew(self.book, Board(self.notes, NAME))
+        await post_crew(self.book, Board(self.notes, NAME), self.minute)
         for desk in self.desks:
             await desk.look()
 

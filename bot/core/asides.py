@@ -1,6 +1,6 @@
 """What lies over the learner's place for a moment, and gives it back: help, danger, a pause, a look back."""
 
-from bot.core import beside
+from bot.core import beside, calling
 from bot.core.here import Here, Picked, Screen
 from bot.core.lesson import Lesson
 from bot.core.turn import Button, Record
@@ -22,11 +22,14 @@ class Help:
     def show(self, here: Here, _of: str, /) -> Screen:
         says = here.says
         sits = Button("alone", says.alone_label) if here.progress.beside else Button("beside", says.beside_label)
-        return _aside(here, says.help, says.leave_label, (sits,) if here.progress.team else ())
+        team = (Button("call", says.call_label), sits) if here.progress.team else ()
+        return _aside(here, says.help, says.leave_label, team)
 
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
         left = Here(here.library, here.with_(aside=""), here.now)
         match code:
+            case "call":
+                return calling.call(left)
             case "beside":
                 return beside.sit(left)
             case "alone":

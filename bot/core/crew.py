@@ -18,6 +18,8 @@ class Member(msgspec.Struct, frozen=True, array_like=True):
     name: str
     role: Role
     area: str
+    team: int = 0  # of a helper the number of the code of their group's team (`join_code`)
+    reached: bool = False  # whether something that they didn't ask for can be sent to them now
 
 
 Crew = Mapping[int, Member]

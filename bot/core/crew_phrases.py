@@ -55,6 +55,15 @@ class SaysToCrew(FileModel):
     seen_today: Text
     seen_yesterday: Text
     seen_ago: Annotated[str, with_slots("days")]
+    call_label: Text
+    call_sent: Annotated[str, with_slots("where")]
+    call_unreached: Text
+    call_no_helper: Text
+    call_no_team: Text
+    call_again: Text
+    call_told: Annotated[str, with_slots("name", "where")]
+    call_told_before: Text
+    somebody: Text
     is_beside: Text
     beside_begins: Text
     beside_ends: Text
@@ -118,6 +127,15 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "seen_today": ("Trong dòng ấy: học hôm nay.", "Within it: learnt today."),
         "seen_yesterday": ("Trong dòng ấy: học hôm qua.", "Within it: learnt yesterday."),
         "seen_ago": ("Trong dòng ấy: học lần cuối bao lâu rồi.", "Within it: how long ago."),
+        "call_label": ("Nút gọi người hỗ trợ của tổ.", "The button that calls for the team's helpers."),
+        "call_sent": ("Khi đang nhắn cho người hỗ trợ.", "The helpers are being told."),
+        "call_unreached": ("Khi không nhắn được cho người hỗ trợ.", "None of the helpers can be sent anything now."),
+        "call_no_helper": ("Khi tổ chưa có người hỗ trợ.", "The team has no helper in the chat."),
+        "call_no_team": ("Khi người học chưa ở tổ nào.", "The learner is in no team."),
+        "call_again": ("Khi đã gọi trong ngày.", "They have called today already."),
+        "call_told": ("Tin cho người hỗ trợ: ai cần giúp, ở đâu.", "Told to a helper: who needs help, and where."),
+        "call_told_before": ("Trước tin ấy, nếu có thể đã gửi rồi.", "Before it, where it may have been sent already."),
+        "somebody": ("Trong tin ấy: người không đặt tên.", "Within it: somebody who gave no name."),
         "is_beside": ("Nhắc ở mỗi lượt học có người giúp.", "Said with each turn while somebody sits beside."),
         "beside_begins": ("Khi có người ngồi cạnh giúp.", "When somebody begins to sit beside."),
         "beside_ends": ("Khi bắt đầu tự làm.", "When the learner goes on alone."),

@@ -41,18 +41,18 @@ def merge(one: Progress, other: Progress, far: Far = lambda _lesson, _step: 0) -
         spots={key: spots[key] for key in order},
         done={key: done[key] for key in sorted(done)},
         away=one.away and other.away,
-        also=_also(later, one, other),
+        also=_also(later.called, one, other),
         order=0,  # accounts count their updates each by itself (`signpost.Own.accounts`)
         shown=0,
     )
 
 
-def _also(later: Progress, *both: Progress) -> Also | None:
+def _also(called: str, *both: Progress) -> Also | None:
     """Return the later badge (they grow with time), the name for the team that stays; nobody sits beside."""
-    names = [each.called for each in both if each.team == later.team]
-    called = later.called or max(names)
     badge = max(each.badge for each in both)
-    return Also(badge, called) if badge or called else None
+    asked = max(each.also.asked if each.also else 0 for each in both)
+    also = Also(badge, called, asked=asked)
+    return None if also == Also() else also
 
 
 def _latest(progress: Progress) -> tuple[object, ...]:

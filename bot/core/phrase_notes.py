@@ -28,6 +28,7 @@ WORDS: Notes = MappingProxyType(
             "A helper's group; for others, their team.",
         ),
         "team": ("Xem tổ của mình, rời tổ.", "Which team one is in; leaving it."),
+        "call": ("Gọi người hỗ trợ của tổ.", "Calls for the helpers of one's team."),
         "beside": ("Có người ngồi cạnh giúp học.", "Somebody sits beside the learner and helps."),
         "alone": ("Từ giờ tự học.", "The learner goes on alone."),
         "office": ("Người của văn phòng lấy liên kết vào văn phòng.", "Somebody of the office wants a link into it."),

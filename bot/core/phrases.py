@@ -54,6 +54,7 @@ class Words(FileModel):
     people: Wordings
     group: Wordings
     team: Wordings
+    call: Wordings
     beside: Wordings
     alone: Wordings
     office: Wordings

@@ -43,6 +43,7 @@ class Also(msgspec.Struct, frozen=True, array_like=True):
     badge: int = 0
     called: str = ""
     beside: int = 0
+    asked: int = 0  # day on which they called for a helper last (`calling`)
 
 
 class Progress(msgspec.Struct, frozen=True, array_like=True):

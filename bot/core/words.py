@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.core import asides, beside, invited, joining, menu, settings, teach, tending
+from bot.core import asides, beside, calling, invited, joining, menu, settings, teach, tending
 from bot.core.chat_code import is_link
 from bot.core.here import Here, Picked, Screen
 from bot.core.lesson import Tell, key_of
@@ -147,6 +147,7 @@ def _pace(here: Here, *, slow: bool) -> Picked:
 _ACTS: dict[str, Callable[[Here, Screen, Pick], Picked]] = {
     "thanks": lambda here, _screen, _pick: Picked(here.progress, notes=(here.say(here.says.thanks),)),
     "menu": lambda here, _screen, _pick: menu.go(here, "menu"),
+    "call": lambda here, _screen, _pick: calling.call(here),
     "beside": lambda here, _screen, _pick: beside.sit(here),
     "alone": lambda here, _screen, _pick: beside.leave(here),
     "group": lambda here, _screen, _pick: tending.tend(here) if tending.helps(here) else _over(here, "team"),

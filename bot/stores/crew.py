@@ -3,18 +3,20 @@
 import secrets
 from typing import Final, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Text, cast, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core import group
 from bot.core.access import Person
 from bot.core.crew import Crew, Member
+from bot.core.join_code import number_of
 from bot.stores.database import Database
 from bot.stores.group import Group
 from bot.stores.office import note_deed
-from bot.stores.tables import office_chats, office_links, office_people
+from bot.stores.tables import accounts, learners, office_chats, office_links, office_people, teams
 from bot.stores.teams import TeamBook
 
+_OA_MINUTES: Final = 48 * 60
 _CHANCE: Final = 16  # bits of a badge behind its minute
 
 
@@ -100,12 +102,38 @@ class CrewBook:
             await note_deed(connection, minute, row.id, "looked", f"{team[1]} ({row.area})")
         return team, await Group(self._database).members(number)
 
-    async def all(self) -> Crew:
+    async def all(self, minute: int) -> Crew:
         """Return everybody who is known in a chat, by their badges."""
-        wanted = select(office_people).where(office_people.c.badge.is_not(None), office_people.c.ended_day.is_(None))
+        wanted = (
+            select(office_people, accounts.c.name.label("account"), learners.c.minute, teams.c.code)
+            .outerjoin(learners, learners.c.id == office_people.c.learner)
+            .outerjoin(accounts, accounts.c.learner == learners.c.id)
+            .outerjoin(teams, office_people.c.area == teams.c.commune + "." + cast(teams.c.id, Text))
+            .where(office_people.c.badge.is_not(None), office_people.c.ended_day.is_(None))
+        )
         async with self._database.reading() as connection:
             rows = (await connection.execute(wanted.order_by(office_people.c.badge))).all()
-        return {row.badge: Member(row.id, row.name, row.role, row.area) for row in rows}
+        return {
+            row.badge: Member(
+                row.id,
+                row.name,
+                row.role,
+                row.area,
+                number_of(row.code or ""),
+                bool(row.account) and reaches(row.account, minute - row.minute),
+            )
+            for row in rows
+        }
+
+
+def reaches(account: str, minutes: int) -> bool:
+    """Whether somebody can be sent what they didn't ask for, so many minutes after they did something.
+
+    Nobody is reached on a web page or in a terminal; a Zalo Official Account may write for two days. Behind a
+    learner's id may be any account: then it turns out when it is tried.
+    """
+    channel, _, _ = account.partition(":")
+    return channel in {"telegram", "zalo-bot", "l"} or (channel == "zalo-oa" and minutes < _OA_MINUTES)
 
 
 async def _invited(connection: AsyncConnection, mark: str, minute: int):  # type: ignore[no-untyped-def]  # noqa: ANN202  a row of both tables

@@ -11,6 +11,7 @@ from bot.stores.database import Database
 _VIETNAM: Final = 7 * 60  # minutes ahead of UTC
 _DAY: Final = 24 * 60
 
+# Who came to be another, and the accounts of people with ids, are nobody by themselves any more.
 # Of each learner only the records since they last began or finished a lesson, found from the end of theirs.
 _PEOPLE = text(
     """
@@ -20,6 +21,10 @@ _PEOPLE = text(
         ORDER BY s.turn DESC, s.place DESC LIMIT 1
     ), 0)
     WHERE l.team = :team AND NOT EXISTS (SELECT 1 FROM helpers h WHERE h.learner = l.id AND h.team = :team)
+    AND NOT EXISTS (
+        SELECT 1 FROM records o WHERE o.learner = l.id
+        AND o.kind IN ('seated', 'left', 'became', 'closed') AND (o.kind <> 'closed' OR o.choice <> '')
+    )
     ORDER BY l.first_minute, l.id, r.turn, r.place
     """
 ).bindparams(bindparam("kinds", KINDS, expanding=True), bindparam("starts", STARTS, expanding=True))

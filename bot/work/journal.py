@@ -6,7 +6,7 @@ than one batch is in memory.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -45,14 +45,23 @@ class Book(Protocol):
     async def count_aside(self) -> int: ...
 
 
-class Consumer:
-    """Writes down what the journal tells. `keep` and `count` as in `Journal`."""
+PassOn = Callable[[Sequence[Waiting]], Awaitable[None]]
 
-    def __init__(self, source: Source, book: Book, *, count: int = COUNT, keep: int = KEEP) -> None:
+
+class Consumer:
+    """Writes down what the journal tells. `keep` and `count` as in `Journal`.
+
+    `pass_on` hears of what is kept before it is ticked off: of all, of some more than once. It may raise StoreDown.
+    """
+
+    def __init__(
+        self, source: Source, book: Book, *, count: int = COUNT, keep: int = KEEP, pass_on: PassOn | None = None
+    ) -> None:
         self._source = source
         self._book = book
         self._count = count
         self._keep = keep
+        self._pass_on = pass_on
         self._stopping = asyncio.Event()
         self._writes = False
         self._left: dict[str, str] | None = {}  # where to go on taking up what was left; None: nothing is left
@@ -118,6 +127,8 @@ class Consumer:
         if waiting or gone:
             try:
                 await self._write(waiting, gone)
+                if self._pass_on:
+                    await self._pass_on(waiting)
                 await self._source.done(waiting, gone, self._keep)
             except BaseException:
                 self._writes = False  # nobody knows what was carried out: begin with what was left

@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import structlog
@@ -12,6 +12,7 @@ from bot.core.saving import StoreDown
 from bot.desk import NAME as CREW
 from bot.desk import keep_posting, post_crew
 from bot.stores.board import Board
+from bot.stores.calls import Calls, PassingOn
 from bot.stores.crew import CrewBook
 from bot.stores.database import Database, NewerDatabase
 from bot.stores.journal import COUNT, Journal
@@ -42,8 +43,15 @@ async def write_records(  # noqa: PLR0913  two ends, and how
     """
     database = Database.at(database_url, folder)
     journal = Journal.connect(store_url)
-    post = partial(post_crew, CrewBook(database), Board(RedisNotes.beside(journal), CREW))
-    consumer = Consumer(journal, Writer(database), count=count)
+    crew, crew_board = CrewBook(database), Board(RedisNotes.beside(journal), CREW)
+
+    async def post() -> None:
+        await post_crew(crew, crew_board, int(time.time()) // 60)
+
+    passing_on = PassingOn(database, Calls.beside(journal))
+    consumer = Consumer(
+        journal, Writer(database), count=count, pass_on=lambda waiting: passing_on(waiting, int(time.time()) // 60)
+    )
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, consumer.stop)
     begun(consumer)

@@ -228,6 +228,22 @@ async def test_whoever_blocks_the_bot_is_left_alone_and_finds_their_place_again(
         assert bot.telegram.complaints == []
 
 
+async def test_what_nobody_asked_for_is_sent_unless_they_shut_the_bot_out() -> None:
+    async with started("webhook") as bot:
+        an = bot.telegram.person("An")
+        await walk(an, READING[:5])
+        account = f"telegram:{an.chat.id}"
+        assert await bot.channel.tell(account, "Bà Tư cần giúp.")
+        (seen,) = await an.hears(1)
+        assert seen.text == "Bà Tư cần giúp."
+        await an.taps(READING[5])  # the button of before is none the later for it
+        (seen,) = await an.hears(1)
+        assert "là của bước trước" not in seen.text
+        await an.blocks()
+        await bot.telegram.delivered()
+        assert not await bot.channel.tell(account, "Bà Tư cần giúp.")
+
+
 async def test_in_a_group_it_only_asks_to_write_privately() -> None:
     async with started("webhook") as bot:
         an = bot.telegram.person("An")

@@ -110,6 +110,13 @@ async def test_two_who_write_at_once_keep_their_own_order(zalo: Emulator, bot: B
     assert bot.channel.plan.used().people == 6
 
 
+async def test_what_nobody_asked_for_is_sent(zalo: Emulator, bot: Bot) -> None:
+    lan = zalo.person()
+    await zalo.answer(lan, "chào")
+    assert await bot.channel.tell(f"zalo-bot:{lan.id}", "Bà Tư cần giúp.")
+    await until(lambda: lan.texts[-1] == "Bà Tư cần giúp.")
+
+
 async def test_pictures_stickers_and_what_zalo_hides_are_kindly_answered_once_a_burst(zalo: Emulator, bot: Bot) -> None:
     lan = zalo.person()
     await zalo.answer(lan, "chào")

@@ -146,6 +146,17 @@ async def test_the_window_is_kept_for_each_learner() -> None:
         assert not await bot.channel.may_send(account(lan), bot.zalo.clock.now())
 
 
+async def test_what_nobody_asked_for_is_sent_within_the_window() -> None:
+    async with started() as bot:
+        lan = bot.zalo.person("Lan")
+        await walk(lan, ())
+        assert await bot.channel.tell(account(lan), "Bà Tư cần giúp.")
+        (seen,) = await lan.hears(1)
+        assert seen.text == "Bà Tư cần giúp."
+        bot.zalo.clock.skip(49 * 3600)
+        assert not await bot.channel.tell(account(lan), "Bà Tư cần giúp.")
+
+
 async def test_an_operator_may_allow_what_is_billed() -> None:
     async with started(manners=Manners(billed=True)) as bot:
         lan = bot.zalo.person("Lan")

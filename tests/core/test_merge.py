@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from small import small_library
 
 from bot.core.merge import brought, merge
-from bot.core.progress import SETTINGS, Done, Progress, Spot, decode, encode
+from bot.core.progress import SETTINGS, Also, Done, Progress, Spot, decode, encode
 from bot.core.rebuild import rebuild
 from bot.core.talk import take_turn
 from bot.core.turn import Asked, Entry, Moment
@@ -49,6 +49,7 @@ def anybody(draw: st.DrawFn) -> Progress:
         path=draw(st.sampled_from(["", "nct"])),
         shown=draw(small),
         team=draw(st.sampled_from([0, 127, 2_010])),
+        also=draw(st.sampled_from([None, Also(badge=7, called="Tư"), Also(badge=9, asked=20_001), Also(called="Hoa")])),
     )
 
 
@@ -110,7 +111,21 @@ def test_what_is_brought_is_told_by_the_journal(each: Progress) -> None:
         assert brought(each) == ()
         return
     told = rebuild([Entry(each.turns + 1, 29_000_009, 20_005, brought(each))], Progress(turns=each.turns))
-    for name in ("agreed", "lang", "address", "listens", "slow", "saver", "path", "team", "lesson", "spots", "done"):
+    for name in (
+        "agreed",
+        "lang",
+        "address",
+        "listens",
+        "slow",
+        "saver",
+        "path",
+        "team",
+        "badge",
+        "called",
+        "lesson",
+        "spots",
+        "done",
+    ):
         assert getattr(told, name) == getattr(each, name), name
     assert list(told.spots)[-1:] == ([each.lesson] if each.lesson else list(each.spots)[-1:])
     again = rebuild(

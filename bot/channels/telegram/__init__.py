@@ -242,6 +242,12 @@ class Telegram(Webhook):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def tell(self, account: str, text: str) -> bool:
+        """Send an account what it didn't ask for; False where it can't be sent. Raises TryLater."""
+        name = int(account.partition(":")[2])
+        async with self._chats.line(name) as chat:
+            return await self._send(chat, SendMessage(name, text, link_preview_options=NO_PREVIEW), None)
+
     async def introduce(self, url: str = "") -> None:
         """Tell Telegram how the bot is delivered to and what it shows of itself. Tries until it is reached.
 

@@ -220,6 +220,12 @@ class ZaloBot(Webhook):
             if whole and reply.aloud and self.speaking and not reply.export:
                 self.speaking.follow(chat, speech_of(reply, self._tutor.library))
 
+    async def tell(self, account: str, text: str) -> bool:
+        """Send an account what it didn't ask for; False where the month's messages are used up, or Zalo is away."""
+        chat = account.removeprefix(_learner(""))
+        async with self.sending.chats.line(chat):
+            return self.plan.verdict(chat) == "send" and await self.sending.texts(chat, [text])
+
     async def say_clip(self, chat: str, url: str, begin: Callable[[], object]) -> None:
         """Send a clip in the line of its chat; `begin` is called when it is its turn."""
         async with self.sending.chats.line(chat):

@@ -244,6 +244,16 @@ class ZaloOA(Webhook):
         log.info("a message is not sent: its window is over", window=window)
         return False
 
+    async def tell(self, account: str, text: str) -> bool:
+        """Send an account what it didn't ask for; False where its window is over, or Zalo is away."""
+        if not await self.may_send(account, self._clock()):
+            return False
+
+        async def made() -> list[SendText]:
+            return [SendText(text)]
+
+        return await self._sending.send(account.removeprefix(_account("")), made)
+
     def start(self) -> None:
         """Look after the tokens, and say who the Official Account is, from now on until `close`."""
         self._looking = [asyncio.create_task(self.tokens.keep()), asyncio.create_task(self._introduce())]

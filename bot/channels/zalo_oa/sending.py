@@ -53,12 +53,13 @@ class Sending:
         """In which form buttons go out now."""
         return "numbers" if self._clock() < self._no_buttons_until else self._shape
 
-    async def send(self, person: str, make: Callable[[], Awaitable[list[SendText]]]) -> None:
-        """Send what is made now in order, when what was begun before is out."""
+    async def send(self, person: str, make: Callable[[], Awaitable[list[SendText]]]) -> bool:
+        """Send what is made now in order, when what was begun before is out; whether all went out."""
         async with self._chats.line(person) as chat:
             for message in await make():
                 if not await self._sent(chat, person, message):
-                    return
+                    return False
+        return True
 
     async def _sent(self, chat: Chat, person: str, message: SendText) -> bool:
         """Send one message; False where it never will be."""
