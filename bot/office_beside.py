@@ -62,10 +62,12 @@ def _new_office(config: Config, parts: Parts) -> "Site":
     from bot.office.site import Site  # noqa: PLC0415  see OfficeBeside
     from bot.stores.database import Database  # noqa: PLC0415  see OfficeBeside
     from bot.stores.released import Released  # noqa: PLC0415  see OfficeBeside
+    from bot.studio import Studio  # noqa: PLC0415  see OfficeBeside
 
     database = Database.at(config.records.url, config.data)
     workshop = Workshop(config.lessons, lambda: parts.tutor.library, parts.store.everyone, parts.voice, parts.gallery)
-    return Site(database, Newest(Released(database)), workshop, _province(config), https=config.https)
+    studio = Studio(database, config.lessons, lambda: parts.tutor.library, parts.voice, config.voice.dialects)
+    return Site(database, Newest(Released(database)), workshop, _province(config), studio, https=config.https)
 
 
 def _province(config: Config) -> Province:

@@ -38,6 +38,7 @@ from bot.stores.filling import Filled, fill
 from bot.stores.memory import MemoryProgress
 from bot.stores.office import Office, day_of
 from bot.stores.released import Released
+from bot.studio import Studio
 from bot.tutor import Tutor
 from bot.work.counting import release
 
@@ -107,7 +108,8 @@ def serve(folder: Path, library: Library) -> tuple[uvicorn.Server, str]:
 
     database = Database.at("sqlite", folder)
     workshop = Workshop(HERE.parent / "lessons", lambda: library, MemoryProgress().everyone)
-    site = Site(database, Newest(Released(database)), workshop, PLACES, https=False)
+    studio = Studio(database, folder / "lessons", lambda: library)
+    site = Site(database, Newest(Released(database)), workshop, PLACES, studio, https=False)
     app = Starlette(routes=routes(Tutor(library, MemoryProgress()), ready, secure_cookie=False))
     app.router.routes += site.routes
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))

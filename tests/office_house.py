@@ -25,6 +25,7 @@ from bot.stores.database import Database
 from bot.stores.database_url import FILE
 from bot.stores.memory import MemoryProgress
 from bot.stores.office import Office
+from bot.studio import Studio
 
 HOME = "http://localhost:8080"
 SAFE = "https://hocso.test"
@@ -77,6 +78,7 @@ class House:
     database: Database
     https: bool
     minute: int = START
+    library: Library = REAL
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     def visitor(self, home: str = "", place: str = "127.0.0.1") -> Visitor:
@@ -102,7 +104,7 @@ class House:
         return visitor
 
 
-async def _prepared() -> bytes:
+async def prepared() -> bytes:
     """A file with all tables; made once, because that takes longer than most tests."""
     if not _made:
         with TemporaryDirectory() as folder:
@@ -124,7 +126,7 @@ def apart(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
 
 def prepare(folder: Path) -> None:
     """Put a file with all tables into a folder."""
-    (folder / FILE).write_bytes(apart(_prepared))
+    (folder / FILE).write_bytes(apart(prepared))
 
 
 @asynccontextmanager
@@ -133,11 +135,12 @@ async def house(
 ) -> AsyncIterator[House]:
     """Open an office; close it with all its visitors."""
     if url == "sqlite":
-        (folder / FILE).write_bytes(await _prepared())
+        (folder / FILE).write_bytes(await prepared())
     database = Database.at(url, folder)
     await database.prepare()
     one = House.__new__(House)
-    site = Site(database, Made(), lessons or workshop(), PLACES, https=https, minute=lambda: one.minute)
+    studio = Studio(database, folder / "lessons", lambda: one.library)
+    site = Site(database, Made(), lessons or workshop(), PLACES, studio, https=https, minute=lambda: one.minute)
     one.__init__(site, Office(database), database, https)  # type: ignore[misc]  # the site asks it for the time
     try:
         yield one

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-Role = Literal["helper", "editor", "official", "operator"]
+Role = Literal["helper", "editor", "official", "operator", "volunteer"]
 Reach = Literal["all", "own"]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -37,7 +37,9 @@ class SignInFirst(Exception):
     """Nobody has signed in."""
 
 
-_EVERYBODY: Final[Mapping[Role, Reach]] = {"helper": "own", "editor": "all", "official": "own", "operator": "all"}
+_STAFF: Final[Mapping[Role, Reach]] = {"helper": "own", "editor": "all", "official": "own", "operator": "all"}
+# Volunteers read in the chat; here they see nothing but their own account.
+_EVERYBODY: Final[Mapping[Role, Reach]] = {**_STAFF, "volunteer": "all"}
 _FIGURES: Final[Mapping[Role, Reach]] = {"editor": "all", "official": "own", "operator": "all"}
 _WRITERS: Final[Mapping[Role, Reach]] = {"editor": "all", "operator": "all"}
 _OPERATORS: Final[Mapping[Role, Reach]] = {"operator": "all"}
@@ -49,8 +51,8 @@ OPEN: Final = frozenset({"sign in", "link", "key begun", "key used"})
 RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
     "home": _EVERYBODY,
     # Sums, in which few people are hidden: nobody in them can be told.
-    "figures": _EVERYBODY,
-    "figures exported": _EVERYBODY,
+    "figures": _STAFF,
+    "figures exported": _STAFF,
     "month exported": _FIGURES,
     "lessons": _FIGURES,
     "lessons exported": _FIGURES,
@@ -68,6 +70,10 @@ RULES: Final[Mapping[str, Mapping[Role, Reach]]] = {
     "editor restored": _WRITERS,
     "editor merging": _WRITERS,
     "editor preview": _WRITERS,
+    # Volunteers' readings, before and after learners hear them.
+    "voices": _WRITERS,
+    "voice": _WRITERS,
+    "voice heard": _WRITERS,
     # What tells of people. Of learners there is this one page, and it is not for operators either: whoever isn't
     # there to help somebody has no need to know who they are. Whoever opens it is written down.
     "group": {"helper": "own"},

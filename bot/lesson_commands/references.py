@@ -6,9 +6,10 @@ from pathlib import Path
 from bot.core.lesson import is_id
 from bot.core.library import Library
 from bot.core.problem import Problem
+from bot.core.readable import text_hash
 from bot.core.sayable import sayable
 from bot.core.wording import FORMS
-from bot.voice.engine import language_of, text_hash
+from bot.voice.engine import language_of
 from bot.voice.recordings import Recording, indexes, listed_in, lost
 
 

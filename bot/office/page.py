@@ -40,6 +40,7 @@ class Frame:
             ("lessons", "/office/lessons", said.lessons),
             ("editor", "/office/editor", said.editor),
             ("group", "/office/group", said.group_people),
+            ("voices", "/office/voices", said.voices),
             ("people", "/office/people", said.people),
             ("audit", "/office/audit", said.audit),
             ("account", "/office/account", said.account),

@@ -28,10 +28,12 @@ from bot.office.own_pages import OwnPages
 from bot.office.page import Frame, sorry
 from bot.office.sign_in import HOME, SignIn
 from bot.office.texts import texts_of
+from bot.office.voice_pages import VoicePages
 from bot.stores.database import Database
 from bot.stores.group import Group
 from bot.stores.office import Office
 from bot.stores.teams import TeamBook
+from bot.studio import Studio
 
 OFFICE: Final = "/office"
 
@@ -62,8 +64,8 @@ def ways(office: Office, door: Door, *pages: Pages) -> list[Way]:
 class Site:
     """The office.
 
-    `source` has the figures, `workshop` the lessons, `province` the communes' names. `https`: whether people
-    reach it by https; if not, only this machine is answered.
+    `source` has the figures, `workshop` the lessons, `province` the communes' names, `studio` what volunteers have
+    read. `https`: whether people reach it by https; if not, only this machine is answered.
     """
 
     def __init__(  # noqa: PLR0913  what it is made of
@@ -72,6 +74,7 @@ class Site:
         source: Source,
         workshop: Workshop,
         province: Province,
+        studio: Studio,
         *,
         https: bool,
         minute: Callable[[], int] = minute_now,
@@ -88,6 +91,7 @@ class Site:
             MonthPages(office, source, areas),
             GroupPage(office, Group(database), areas, workshop.library),
             Editor(database, workshop),
+            VoicePages(office, studio),
             OwnPages(office, areas),
         )
         routes = [door.route(way) for way in self.ways]

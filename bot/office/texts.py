@@ -25,6 +25,7 @@ class Texts:
     overview: str
     lessons: str
     editor: str
+    voices: str
     people: str
     group_people: str
     audit: str
@@ -87,6 +88,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         overview="Tổng quan",
         lessons="Bài học",
         editor="Soạn bài",
+        voices="Giọng đọc",
         people="Người của văn phòng",
         group_people="Người học của tổ",
         audit="Sổ theo dõi",
@@ -98,6 +100,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
             "editor": "Biên tập viên",
             "official": "Cán bộ xem số liệu",
             "operator": "Người vận hành",
+            "volunteer": "Người đọc tình nguyện",
         },
         channels={"telegram": "Telegram", "zalo": "Zalo", "web": "Trang web", "terminal": "Dòng lệnh"},
         group="Tổ {number}",
@@ -185,13 +188,20 @@ TEXTS: Final[Mapping[str, Texts]] = {
         overview="Overview",
         lessons="Lessons",
         editor="Write lessons",
+        voices="Voices",
         people="People of the office",
         group_people="Learners of the group",
         audit="Audit",
         account="Account",
         language="Tiếng Việt",
         signed_in_as="{name} · {role} · {area}",
-        roles={"helper": "Helper", "editor": "Editor", "official": "Official", "operator": "Operator"},
+        roles={
+            "helper": "Helper",
+            "editor": "Editor",
+            "official": "Official",
+            "operator": "Operator",
+            "volunteer": "Volunteer reader",
+        },
         channels={"telegram": "Telegram", "zalo": "Zalo", "web": "Web page", "terminal": "Terminal"},
         group="Group {number}",
         sign_in="Sign in",

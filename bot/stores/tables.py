@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0007"  # the latest migration
+HEAD = "0008"  # the latest migration
 
 EMPTY = text("''")
 SEATED = text("kind IN ('seated', 'left', 'became', 'closed')")
@@ -141,7 +141,31 @@ office_people = Table(
     Column("learner", BigInteger),  # without a foreign key, as in `records`: `writing` strikes it
     Index("ix_office_people_badge", "badge", unique=True),
     Index("ix_office_people_learner", "learner"),
-    CheckConstraint("role IN ('helper', 'editor', 'official', 'operator')", name="role"),
+    CheckConstraint("role IN ('helper', 'editor', 'official', 'operator', 'volunteer')", name="role"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", Integer, ForeignKey("office_people.id"), nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lesson", Text, nullable=False),
+    Column("step", Text, nullable=False, server_default=EMPTY),
+    Column("address", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("written", Text, nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=EMPTY),
+    Column("editor", Integer, ForeignKey("office_people.id")),
+    Column("decided", Integer),
+    Column("sound", LargeBinary),
+    UniqueConstraint("person", "lang", "text"),
+    CheckConstraint("state IN ('waiting', 'approved', 'refused', 'gone')", name="state"),
+    Index("ix_readings_state", "state"),
 )
 
 revisions = Table(

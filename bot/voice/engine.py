@@ -1,8 +1,6 @@
 """What a voice engine is, and what it says when it can't speak."""
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,11 +75,6 @@ class EngineSettings:
 def language_of(lang: str) -> str:
     """Return the language of a dialect: `vi-thanhhoa` -> `vi`."""
     return lang.partition("-")[0]
-
-
-def text_hash(text: str) -> str:
-    """Return what ties a recording to its text: 16 hexadecimal digits of sha256 over its NFC form."""
-    return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:16]
 
 
 _word = re.compile(r"[^\W_]")

@@ -9,11 +9,11 @@ from pathlib import Path
 import soundfile  # type: ignore[import-untyped]  # it ships no types
 
 from bot.core.problem import nearest
+from bot.core.readable import Named, text_hash
 from bot.voice import opus
-from bot.voice.engine import text_hash
 from bot.voice.fault import carelessness, fault_of
 from bot.voice.level import levelled, trimmed
-from bot.voice.names import Named, file_of
+from bot.voice.names import file_of
 from bot.voice.packing import ready
 from bot.voice.recording_files import Kind, writing
 from bot.voice.sound import BadSound, Sound, read_sound

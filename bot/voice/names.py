@@ -7,53 +7,16 @@ Numbers move when a lesson changes, so a recording hangs on its text's hash, nev
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, fields
-from functools import cached_property
-from typing import NamedTuple
 
-from bot.core.aloud import Reader
 from bot.core.library import FIRST, Library
-from bot.core.pronunciation import Pronunciation
+from bot.core.readable import Named, noting
 from bot.core.sayable import Sayable, sayable
 from bot.core.wording import FORMS
 from bot.voice.engine import language_of
 
 ANYWHERE = "chung"  # in names, what is said in no lesson: menus, settings, help
+
 _UNLIKE = ("bac", "ban")  # two forms of address that have no word in common: what is said in both hangs on neither
-
-
-class Named(NamedTuple):
-    """One part of what can be heard. `written` is the text before it was spelled out; both are words."""
-
-    name: str
-    lesson: str
-    step: str
-    text: str
-    written: str
-
-
-class _Noting(Reader):
-    """Remembers how what it read was written."""
-
-    def __init__(self, pronunciation: Pronunciation) -> None:
-        super().__init__(pronunciation)
-        self.written: dict[str, str] = {}
-
-    def aloud(self, text: str, lang: str) -> str:
-        """Return the text as it is said."""
-        said = super().aloud(text, lang)
-        if said.rstrip(".") not in self.written:
-            self.written[said.rstrip(".")] = " ".join(text.replace("**", "").split())
-        return said
-
-
-@dataclass(frozen=True)
-class _Noted(Library):
-    """A library that knows how its spoken parts were written."""
-
-    @cached_property
-    def reader(self) -> _Noting:
-        return _Noting(self.pronunciation)
 
 
 def named(
@@ -64,7 +27,7 @@ def named(
     `addresses` are codes of FORMS, `courses` are ids; None means all. Neither changes a name: what two
     courses say has the name it got in the first.
     """
-    noted = _Noted(**{each.name: getattr(library, each.name) for each in fields(Library)})
+    noted = noting(library)
     language = language_of(lang)
     names: dict[str, str] = {}
     parts: dict[str, Sayable] = {}
@@ -91,8 +54,7 @@ def named(
         walk("ban")
     for wanted in sayable(noted, language, chosen, courses):
         part = parts.get(wanted.text, wanted)
-        written = noted.reader.written.get(part.text.rstrip("."), part.text)
-        yield Named(names[part.text], part.lesson, part.step, part.text, written)
+        yield Named(names[part.text], part.lesson, part.step, part.text, noted.written(part.text))
 
 
 def file_of(name: str) -> str:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 from bot.core.problem import Problem
+from bot.core.readable import Named, text_hash
 from bot.voice import files
-from bot.voice.engine import text_hash
-from bot.voice.names import Named, file_of
+from bot.voice.names import file_of
 from bot.voice.one_maker import alone_anywhere
 from bot.voice.recordings import INDEX, Recording, indexes, listed_in, recordings
 

@@ -23,8 +23,8 @@ from pydantic import AfterValidator
 
 from bot.core.lesson import Items
 from bot.core.problem import Problem
+from bot.core.readable import text_hash
 from bot.core.yaml_file import FileModel, Source, check, fault, parse
-from bot.voice.engine import text_hash
 
 INDEX = "index.yaml"
 
@@ -147,7 +147,9 @@ def compared(found: Iterable[Recording], texts: Mapping[str, str]) -> Comparison
     hashes = {name: text_hash(text) for name, text in texts.items()}
     fitting = {name: recorded[mark] for name, mark in hashes.items() if mark in recorded}
     others = [each for each in recorded.values() if each.text not in hashes.values()]
-    stale = tuple(each for each in others if each.step in texts and each.step not in fitting)
+    moved = {name for name in texts if name not in fitting}
+    moved |= {name.rpartition("/")[0] for name in moved}  # volunteers' recordings name no number
+    stale = tuple(each for each in others if each.step in moved)
     return Comparison(
         fitting=fitting,
         missing=tuple(name for name in texts if name not in fitting),

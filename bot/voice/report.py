@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.core.lesson import is_id
+from bot.core.readable import text_hash
 from bot.voice import forms
 from bot.voice.ahead import Wanted, address, chosen
 from bot.voice.clip import Format
-from bot.voice.engine import language_of, text_hash
+from bot.voice.engine import language_of
 from bot.voice.names import ANYWHERE
 from bot.voice.recordings import Recording, recordings
 from bot.voice.voice import Voice

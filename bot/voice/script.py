@@ -6,8 +6,8 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.voice.engine import text_hash
-from bot.voice.names import Named, file_of
+from bot.core.readable import Named, text_hash
+from bot.voice.names import file_of
 from bot.voice.recordings import Recording
 
 HEADS = ("id", "tên tệp (file)", "mã chữ (hash)", "đã thu? (status)", "chữ viết (written)", "đọc là (spoken)")

@@ -22,18 +22,23 @@ from bot.channels.web import PROBLEMS, routes
 from bot.channels.web.guard import new_token
 from bot.core.access import ALL, Role
 from bot.core.marks import mark_of
+from bot.core.readable import Readable
 from bot.office.door import HOME_COOKIE
 from bot.office.site import Site, minute_now
 from bot.office.texts import TEXTS
+from bot.office.voice_texts import VOICE_TEXTS
 from bot.stores.database import Database
 from bot.stores.memory import MemoryProgress
 from bot.stores.office import Office
+from bot.stores.readings import Readings
 from bot.stores.tables import learners, records, teams
+from bot.studio import Studio
 from bot.tutor import Tutor
 
 __all__ = ["chromium"]  # the fixture
 
 VI = TEXTS["vi"]
+VOICES = VOICE_TEXTS["vi"]
 
 
 @dataclass
@@ -79,7 +84,9 @@ class Visitor:
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     prepare(tmp_path)
-    site = Site(Database.at("sqlite", tmp_path), Made(), workshop(), PLACES, https=False)
+    database = Database.at("sqlite", tmp_path)
+    studio = Studio(database, tmp_path / "lessons", lambda: REAL)
+    site = Site(database, Made(), workshop(), PLACES, studio, https=False)
 
     async def ready() -> str:
         return ""
@@ -261,6 +268,30 @@ async def people_of_a_group(folder: Path) -> None:
         at = {"learner": 0, "place": 0, "minute": 1, "day": 1, "lesson": LESSON, "step": step}
         await connection.execute(insert(records), [{**at, "kind": kind, "turn": turn} for kind, turn in told])
     await database.close()
+
+
+def test_an_editor_listens_without_javascript_or_eyes(visitor: Visitor) -> None:
+    """The page of readings, with one that waits and one that is heard."""
+    parts = (part for _, part in Readable(REAL).every("vi"))
+    first, second = next(parts), next(parts)
+
+    async def read(office: Office) -> None:
+        who = await office.invite("Hoa", "volunteer", ALL, "mark", minute=1, until=2)
+        database = Database.at("sqlite", visitor.home.folder)
+        book = Readings(database)
+        for part in (first, second):
+            await book.add(who.number, "vi", "bac", part, b"OggS", milliseconds=900, minute=1)
+        [_, one], _ = await book.waiting(2)
+        await book.decide(one, "approved", who.number, 2)
+        await database.close()
+
+    visitor.home.do(read)
+    visitor.sign_in("Minh", "editor")
+    look_at(visitor, "/office/voices")
+    waits = visitor.page.get_by_role("article", name=first.written)
+    waits.get_by_label(VOICES.reason).fill("Có tiếng xe.")
+    waits.get_by_role("button", name=VOICES.refuse).click()
+    expect(visitor.page.get_by_role("status")).to_have_text(VOICES.told["refused"])
 
 
 @pytest.mark.parametrize("address", ["/office/sign-in?out", "link"])

@@ -14,16 +14,19 @@ from bot.office.door import Way
 from bot.office.site import Site
 from bot.office.texts import TEXTS
 from bot.stores.database import Database
+from bot.studio import Studio
 
 pytestmark = pytest.mark.anyio
 
 VI = TEXTS["vi"]
 OWN, OTHER = "14845.3", "14848.4"
-AREAS: dict[Role, str] = {"helper": OWN, "editor": ALL, "official": "14845", "operator": ALL}
+AREAS: dict[Role, str] = {"helper": OWN, "editor": ALL, "official": "14845", "operator": ALL, "volunteer": ALL}
 
 
 def all_ways() -> list[Way]:
-    return Site(Database.at("sqlite", Path("/nowhere")), Made(), workshop(), PLACES, https=True).ways
+    database = Database.at("sqlite", Path("/nowhere"))
+    studio = Studio(database, Path("/nowhere"), lambda: REAL)
+    return Site(database, Made(), workshop(), PLACES, studio, https=True).ways
 
 
 WAYS = all_ways()

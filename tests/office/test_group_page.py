@@ -111,7 +111,7 @@ async def test_a_large_group_is_turned_page_by_page(open_house: House) -> None:
 async def test_nobody_but_a_helper_of_the_group_sees_it(open_house: House) -> None:
     await settle_in(open_house, 3, ("Ông Tư", 1, CAME))
     assert RULES["group"] == {"helper": "own"}
-    areas = {"helper": "14845.4", "official": "14845.3", "editor": "all", "operator": "all"}
+    areas = {"helper": "14845.4", "official": "14845.3", "editor": "all", "operator": "all", "volunteer": "all"}
     for role in ROLES:
         other = await open_house.signed_in(f"Ai đó {role}", role, areas[role])
         for address in ("/office/group", "/office/group?area=14845.3"):

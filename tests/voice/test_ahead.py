@@ -11,11 +11,11 @@ import pytest
 from made_voice import Counted, voice_of
 from small import REPO, small_library
 
+from bot.core.readable import text_hash
 from bot.core.sayable import sayable
 from bot.voice import ahead, files
 from bot.voice.ahead import Wanted
 from bot.voice.clip import Quality
-from bot.voice.engine import text_hash
 from bot.voice.recordings import INDEX
 from bot.voice.report import report
 from bot.voice.shelf import NotKept

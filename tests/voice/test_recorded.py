@@ -7,7 +7,8 @@ import pytest
 from made_engines import Clock
 from made_sounds import FLAC, MP3, WAV, file_of, pitch_of, speech
 
-from bot.voice.engine import CantSay, text_hash
+from bot.core.readable import text_hash
+from bot.voice.engine import CantSay
 from bot.voice.engines.recorded import LOOK_SECONDS, Recorded
 from bot.voice.recordings import Recording, compared, recordings
 

@@ -12,14 +12,14 @@ from made_sounds import FLAC, MP3, OPUS, WAV, file_of, silence, speech, tone
 from small import REAL, small_library
 
 from bot.core.library import Library
+from bot.core.readable import Named, text_hash
 from bot.core.sayable import sayable
 from bot.voice import importing, opus, script
-from bot.voice.engine import text_hash
 from bot.voice.engines.recorded import Recorded
 from bot.voice.importing import How, Outcome
 from bot.voice.level import LOUDNESS, loudness
-from bot.voice.names import Named, named
 from bot.voice.names import file_of as name_of
+from bot.voice.names import named
 from bot.voice.recording_files import BadIndex
 from bot.voice.recordings import INDEX, recordings
 from bot.voice.sound import Sound, read_sound

@@ -4,7 +4,6 @@ A page names a clip by the address under which its words are kept; the clip is m
 asks for it, so a page nobody listens to costs none.
 """
 
-import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final, Literal
@@ -16,6 +15,7 @@ from starlette.responses import Response
 from bot.channels.web.form import Strange, TooBig, body_of, update_id, update_of
 from bot.channels.web.guard import from_elsewhere, own_form
 from bot.channels.web.page import View, sorry
+from bot.channels.web.ranges import piece
 from bot.channels.web.texts import TEXTS, texts_of
 from bot.core.library import FIRST, Library
 from bot.core.turn import Reply
@@ -28,7 +28,6 @@ MAX_SOUND = 600_000  # bytes; the recorder sends 16,000 a second, for 20 seconds
 
 _TYPES: Final[dict[str, Literal["ogg", "mp3"]]] = {"ogg": "ogg", "mp3": "mp3"}
 _MEDIA: Final = {"ogg": "audio/ogg; codecs=opus", "mp3": "audio/mpeg"}
-_range = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 class Aloud:
@@ -67,31 +66,13 @@ class Aloud:
         if clip is None:
             lang = speech.lang if speech.lang in TEXTS else FIRST
             return sorry(503, TEXTS[lang].mute, lang, {"Retry-After": "60"})
-        return _piece(request, clip.data, f'"{clip.address}"', _MEDIA[form])
+        return piece(request, clip.data, f'"{clip.address}"', _MEDIA[form])
 
     async def _kept(self, address: str) -> Speech | None:
         try:
             return await self._voice.kept(address) if self._voice else None
         except ValueError:  # it is no address
             return None
-
-
-def _piece(request: Request, data: bytes, etag: str, kind: str) -> Response:
-    """Return all bytes, or those that were asked for: Safari plays nothing that it can't ask for in pieces."""
-    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, max-age=86400", "ETag": etag}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    asked = _range.fullmatch(request.headers.get("range", "").strip())
-    if not asked or not any(asked.groups()) or request.headers.get("if-range", etag) != etag:
-        return Response(data, headers=headers, media_type=kind)
-    size = len(data)
-    first, last = asked.groups()
-    begin = int(first) if first else max(0, size - int(last))
-    end = min(int(last) + 1, size) if first and last else size
-    if begin >= end:
-        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
-    headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
-    return Response(data[begin:end], 206, headers, kind)
 
 
 @dataclass(frozen=True, slots=True)

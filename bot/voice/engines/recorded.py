@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -10,8 +10,9 @@ from threading import Lock
 import structlog
 
 from bot.core.lesson import is_id
+from bot.core.readable import text_hash
 from bot.voice.clip import Quality
-from bot.voice.engine import SLOW, CantSay, EngineSettings, language_of, text_hash
+from bot.voice.engine import SLOW, CantSay, EngineSettings, language_of
 from bot.voice.recordings import Recording, indexes, recordings
 from bot.voice.sound import BadSound, Sound, read_sound
 from bot.voice.stretch import stretched
@@ -69,6 +70,14 @@ class Recorded:
         except BadSound as error:
             raise CantSay(f"The recording {recording.file} can't be played. {error}") from error
         return stretched(sound, 1 / SLOW) if slow else sound
+
+    def hashes(self, folder: str) -> Collection[str]:
+        """Return the hashes of all texts that are recorded in a language's or a dialect's own folder."""
+        return self._in(self._folder / folder).keys()
+
+    def of(self, folder: str, mark: str) -> Recording | None:
+        """Return what is recorded of the text with this hash in a language's or a dialect's own folder."""
+        return self._in(self._folder / folder).get(mark)
 
     def _places(self, lang: str) -> Iterator[Path]:
         for name in dict.fromkeys((lang, language_of(lang))):

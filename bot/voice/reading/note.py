@@ -11,8 +11,8 @@ from bot.voice.hearing.ear import CantHear
 from bot.voice.importing import KBIT
 from bot.voice.level import levelled, trimmed
 
-# What to say to who sent it: a fault's kind, or that it is over a minute, no sound, that nobody had time.
-Why = Kind | Literal["endless", "no sound", "busy"]
+# Why it can't wait for an editor: a fault's kind, or it is over a minute, no sound, nobody had time, too many wait.
+Why = Kind | Literal["endless", "no sound", "busy", "full"]
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True):
