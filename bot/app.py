@@ -56,6 +56,7 @@ from bot.workers import Workers
 
 if TYPE_CHECKING:
     from bot.stores.database import Database
+    from bot.studio import Studio
 
 log = structlog.get_logger()
 
@@ -99,7 +100,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
         tutor = Tutor(library, store)
         knowing = KnowingTeams(TeamBoard.beside(store), config.places, tutor.know)
         await knowing.look()
-        tutor.desk = await _desk(config, store, stack)
+        tutor.desk = await _desk(config, store, stack, partial(_studio, config, lambda: tutor.library))
 
         def publish(fresh: Library) -> None:
             tutor.teach(fresh)
@@ -158,15 +159,24 @@ async def stored(config: Config) -> AsyncIterator[RedisProgress]:
         yield await _store(await store_url(config, stack), stack)
 
 
-async def _desk(config: Config, store: RedisProgress, stack: AsyncExitStack) -> OfficeDesk:
+async def _desk(
+    config: Config, store: RedisProgress, stack: AsyncExitStack, studio: "Callable[[Database], Studio]"
+) -> OfficeDesk:
     """Open the desk where turns ask the office, and keep it up to date until the stack ends."""
     board = Board(RedisNotes.beside(store), CREW)
     desk = OfficeDesk(
-        partial(_database, config), store, board, cache(partial(places.read, config.places)), config.public
+        partial(_database, config), store, board, cache(partial(places.read, config.places)), config.public, studio
     )
     stack.push_async_callback(desk.close)
     stack.push_async_callback(_ended, asyncio.create_task(desk.follow()))
     return desk
+
+
+def _studio(config: Config, library: Callable[[], Library], database: "Database") -> "Studio":
+    from bot.studio import Studio  # noqa: PLC0415  see `_database`
+
+    voice = voice_of(config.voice, config.lessons) if config.voice.engines else None  # it only drops clips
+    return Studio(database, config.lessons, library, voice, config.voice.dialects)
 
 
 def _database(config: Config) -> "Database":

@@ -17,6 +17,7 @@ from bot.accounts.desk import AWAY
 from bot.core.crew import NOBODY, Crew, decode_crew, encode_crew
 from bot.core.marks import mark_of
 from bot.core.places import Province
+from bot.core.reading import ToRead
 from bot.core.saving import StoreDown
 from bot.core.tending import listed
 from bot.core.turn import Wish
@@ -25,6 +26,7 @@ from bot.stores.board import Board
 if TYPE_CHECKING:
     from bot.stores.crew import CrewBook, Invitation
     from bot.stores.database import Database
+    from bot.studio import Studio
 
 log = structlog.get_logger()
 
@@ -42,15 +44,20 @@ class Counting(Protocol):
 
 
 class OfficeDesk:
-    """Answers of the office. `open_database` is called when somebody first needs it; `public` is our own address."""
+    """Answers of the office.
 
-    def __init__(
+    `open_database` is called when somebody first needs it, and `studio` then too; without one nobody reads for the
+    lessons. `public` is our own address.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  what a desk is made of
         self,
         open_database: "Callable[[], Database]",
         store: Counting,
         board: Board,
         province: Callable[[], Province],
         public: str,
+        studio: "Callable[[Database], Studio] | None" = None,
     ) -> None:
         self.crew: Crew = NOBODY
         self._open = open_database
@@ -58,6 +65,8 @@ class OfficeDesk:
         self._board = board
         self._province = province
         self._public = public
+        self._make_studio = studio
+        self._studio: Studio | None = None
         self._opened: tuple[Database, CrewBook] | None = None
         self._opening = asyncio.Lock()
 
@@ -90,11 +99,48 @@ class OfficeDesk:
                         return await self._accepted(mark, taker, minute)
                     case "group":
                         return await self._group(wish.number, int(wish.text), minute)
+                    case "read":
+                        return await self._next(wish)
+                    case "unread":
+                        return await self._unread(wish.number, minute)
                     case _:
                         return await self._link(wish.number, account, minute)
         except (StoreDown, TimeoutError) as error:
             log.warning("somebody in a chat could not ask the office", why=str(error) or "no answer in time")
             return AWAY
+
+    async def read(self, wanted: ToRead, raw: bytes, at: int) -> str:
+        """Take a volunteer's voice note, as `accounts.desk.Desk`."""
+        try:
+            await self._book()
+            if self._studio is None:
+                return "busy"
+            found = await self._studio.take(wanted, raw, at)
+        except StoreDown as error:
+            log.warning("a volunteer's voice note can't be kept", why=str(error))
+            return "busy"
+        return found.why or ""
+
+    async def _next(self, wish: Wish) -> str:
+        member = self.crew.get(wish.number)
+        await self._book()
+        if member is None or member.role != "volunteer" or self._studio is None:
+            return AWAY
+        lang, _, after = wish.text.partition(" ")
+        found, room = await self._studio.next(member.person, lang, after)
+        counts = (str(room.waiting), str(room.approved))
+        if found is None:
+            return "\t".join(("none", *counts))
+        new = "" if room.waiting or room.approved or room.refused else "new"
+        return "\t".join(("text", *counts, found.address, found.part.lesson, found.mark, new, found.reason))
+
+    async def _unread(self, badge: int, minute: int) -> str:
+        member = self.crew.get(badge)
+        await self._book()
+        if member is None or self._studio is None:
+            return AWAY
+        number = await self._studio.withdraw(member.person, minute, by=member.person)
+        return AWAY if number is None else f"gone\t{number}"
 
     async def _invited(self, mark: str, account: str, minute: int) -> str:
         tries = await self._store.count(f"invited:{account}", SECONDS)
@@ -154,6 +200,7 @@ class OfficeDesk:
         from bot.stores.crew import CrewBook  # noqa: PLC0415  most processes never need a database
 
         database = self._open()
+        self._studio = self._make_studio(database) if self._make_studio else None
         return database, CrewBook(database)
 
     async def close(self) -> None:

@@ -63,6 +63,9 @@ def invite(
             await crew.invite(person, mark_of(code), minute, until)
         except Taken as error:
             fail(error)
+        if role == "volunteer":
+            _tell_volunteer(chosen, name, code, hours)
+            return
         typer.echo(f"{_home(chosen)}/office/link/{token}")
         typer.echo(
             f"Gửi liên kết này cho {name}, cho riêng người đó; dùng được một lần, trong {hours} giờ. "
@@ -78,6 +81,17 @@ def invite(
         )
 
     _with_office(chosen, let_in)
+
+
+def _tell_volunteer(config: Config, name: str, code: str, hours: int) -> None:
+    """Print the way into the chat, where volunteers read; in the office there is nothing for them."""
+    typer.echo(f"{_home(config)}/?bai={as_typed(code)}")
+    typer.echo(
+        f"Gửi cho {name}, cho riêng người đó: liên kết trên, https://t.me/TÊN_BOT?start={as_linked(code)}, hoặc mã "
+        f"{as_typed(code)} để nhắn cho Học Số; dùng được một lần, trong {hours} giờ. Nhận lời rồi thì nhắn “đọc giúp”. "
+        "(Send it to them alone; it works once. Then they write 'read for you' and read.)",
+        err=True,
+    )
 
 
 @office_app.command("list")

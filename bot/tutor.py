@@ -18,12 +18,14 @@ import structlog
 from bot import metrics
 from bot.accounts import Accounts, Heard
 from bot.accounts.desk import NO_DESK, Desk
+from bot.core.here import Here
 from bot.core.library import Library
 from bot.core.progress import FromTheFuture, Progress, Signposted, decode, encode, mark_of
+from bot.core.reading import ToRead, to_read
 from bot.core.saving import Save, StoreDown
 from bot.core.talk import show, take_turn, trouble
 from bot.core.teams import Teams
-from bot.core.turn import Entry, Event, Moment, Reply, Turn
+from bot.core.turn import Entry, Event, Moment, Read, Reply, Turn
 
 log = structlog.get_logger()
 
@@ -170,6 +172,32 @@ class Tutor:
             return await self._accounts.look(learner, lang, greet=True) or await self.look(learner, lang=lang)
         except (StoreDown, msgspec.DecodeError, msgspec.ValidationError, FromTheFuture) as error:
             return self._failed(error, lang)
+
+    async def to_read(self, learner: str, update: str) -> ToRead | None:
+        """Return the text that a voice note reads: that of a volunteer of the office who was given one just now.
+
+        None for everybody else, and for an update that was taken before: what is said then is words to be heard.
+        """
+        if not self.desk.crew:
+            return None
+        library, crew = self.library, self.desk.crew
+        try:
+            try:
+                progress = _read(await self._load.ask(learner), "")
+            except Signposted:
+                found = await self._accounts.standing(learner)
+                if found is None:
+                    return None
+                progress = found
+        except (StoreDown, msgspec.DecodeError, msgspec.ValidationError, FromTheFuture):
+            return None  # their turn says so
+        if mark_of(update) in progress.seen:
+            return None
+        return to_read(Here(library, progress, Moment(self._clock(), crew=crew)))
+
+    async def read(self, wanted: ToRead, raw: bytes) -> Read:
+        """Have a voice note checked and kept as a reading of this text; returns the event of it. Never raises."""
+        return Read(wanted.mark, await self.desk.read(wanted, raw, int(self._clock().timestamp())))
 
     def _failed(self, error: Exception, lang: str) -> Reply:
         log.error("a turn could not be saved", why=str(error))

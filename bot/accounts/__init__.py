@@ -133,6 +133,11 @@ class Accounts:
         reply = show(library, progress, now, greet=greet)
         return _dressed(library, found, change(reply, notes=(*_says(library, progress, said), *reply.notes)))
 
+    async def standing(self, account: str) -> Progress | None:
+        """Return the progress of the learner whose turn it is; None where the account is its own learner."""
+        found = await self._places.find(account, Moment(self._clock()))
+        return _standing(found, "") if found else None
+
     async def grant(self, heard: Heard, wish: Wish, now: Moment, found: Found | None = None) -> Reply | str:
         """Grant a wish: returns the reply, or what is taken for chance. `found` is None where there is no signpost."""
         if wish.kind in OFFICE_WISHES:

@@ -82,6 +82,7 @@ class Screen(msgspec.Struct, frozen=True, dict=True):
     titles: bool = False  # any lesson may be asked for by its title
     export: str = ""
     said: str = ""  # what a voice says in place of the text, where that holds names; empty: the text
+    reads: bool = False  # a voice note is asked for that is to be kept (`Reply.reads`)
     takes: bool = False  # what is typed here goes to the view first (`Taking`)
 
     def named(self, codes: Iterable[str]) -> list[str]:

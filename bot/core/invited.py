@@ -6,6 +6,7 @@ What is asked of the office comes back as the turn's chance: words behind tabs, 
 from bot.core.asides import back
 from bot.core.chat_code import LINK, read_code
 from bot.core.here import Here, Picked, Screen
+from bot.core.library import FIRST
 from bot.core.marks import mark_of
 from bot.core.progress import with_also
 from bot.core.turn import Button, Record, Wish
@@ -38,7 +39,9 @@ class Invited:
         kind, *told = here.now.chance.split("\t")
         if kind == "in":
             after = Here(here.library, with_also(here.with_(aside=""), badge=int(told[0])), here.now)
-            known = after.say(says.accepted_helper if told[1] == "helper" else says.accepted_other)
+            phrases = here.library.phrases.get(here.progress.lang, here.library.phrases[FIRST])
+            greetings = {"helper": says.accepted_helper, "volunteer": phrases.reading.accepted}
+            known = after.say(greetings.get(told[1], says.accepted_other))
             return Picked(after.progress, (Record("badge", choice=told[0]),), (known,), wish=wish)
         if kind == "over":
             return Picked(back(here).progress, notes=(here.say(says.invitation_over),), wish=wish)
@@ -46,8 +49,9 @@ class Invited:
 
 
 def role_said(here: Here, role: str) -> str:
-    """Return a role as it is said."""
-    return here.say(getattr(here.says, f"role_{role}", role))
+    """Return a role as it is said, in the learner's language."""
+    phrases = here.library.phrases.get(here.progress.lang, here.library.phrases[FIRST])
+    return phrases.reading.role if role == "volunteer" else here.say(getattr(here.says, f"role_{role}", role))
 
 
 def take_up(here: Here, text: str) -> Picked:
@@ -80,7 +84,7 @@ def asked(here: Here, mark: str) -> Picked:
 def way_in(here: Here) -> Picked:
     """Give whoever is of the office a link into it. It is shown once and kept nowhere."""
     says = here.says
-    if here.member is None:
+    if here.member is None or here.member.role == "volunteer":  # whose place is the chat
         return Picked(here.progress, notes=(here.say(says.no_office),))
     kind, *told = here.now.chance.split("\t")
     wish = Wish("office", number=here.progress.badge)

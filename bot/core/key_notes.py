@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from bot.core.phrase_notes import ANSWERS, SAYS, WORDS
+from bot.core.phrase_notes import ANSWERS, READING, SAYS, WORDS
 from bot.core.rules.advice import ADVICE
 
 
@@ -51,6 +51,7 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "Words": "Từ dùng được ở mọi chỗ",
         "Answers": "Cách nói khác của các nút",
         "Says": "Các câu của chương trình",
+        "ForVolunteers": "Lời với người đọc tình nguyện",
         "Pronunciation": "Cách đọc",
         "Sayings": "Cách đọc trong một ngôn ngữ",
         "Contacts": "Nơi để gọi và trang để xem",
@@ -211,6 +212,10 @@ _KEYS: Mapping[str, Note] = {
     "host": Note("Tên trang, không có https://.", "The name of the site, without https://.", ("dichvucong.gov.vn",)),
     "Phrases.words": Note("Những từ gõ ở đâu cũng hiểu; mỗi từ vài cách nói.", "The words that work anywhere."),
     "answers": Note("Những cách nói khác của các nút.", "Further wordings of the bot's own buttons."),
+    "Phrases.reading": Note(
+        "Lời với người tình nguyện đọc giúp bài học, và những chữ họ nhắn. Người học không gặp.",
+        "What is said to volunteers who read for the lessons, and the words they write; learners don't meet it.",
+    ),
     "Phrases.says": Note(
         "Mọi câu của chương trình, và chữ trên các nút.", "The bot's sentences, and its buttons' labels."
     ),
@@ -248,7 +253,12 @@ NOTES: Mapping[str, Note] = MappingProxyType(
         **_KEYS,
         **{
             f"{model}.{key}": Note(*said)
-            for model, notes in (("Words", WORDS), ("Answers", ANSWERS), ("Says", SAYS))
+            for model, notes in (
+                ("Words", WORDS),
+                ("Answers", ANSWERS),
+                ("Says", SAYS),
+                ("ForVolunteers", READING),
+            )
             for key, said in notes.items()
         },
     }

@@ -18,6 +18,7 @@ from bot.core.wording import words
 
 if TYPE_CHECKING:
     from bot.core.here import Screen
+    from bot.core.readable import Readable
 
 FIRST = "vi"  # the language every lesson and phrase has
 
@@ -64,6 +65,11 @@ class Library:
     @cached_property
     def screens(self) -> "dict[tuple[str, str, str, bool, str, str], Screen]":
         """Screens of steps as they were drawn before (teach.InLesson): drawing them was a third of a turn."""
+        return {}
+
+    @cached_property
+    def notebook(self) -> "dict[str, Readable]":
+        """What people can read aloud of it (`readable.readable_of`), once somebody has asked."""
         return {}
 
     @cached_property

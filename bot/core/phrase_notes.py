@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.core import crew_phrases
+from bot.core import crew_phrases, reading_phrases
 
 Notes = Mapping[str, tuple[str, str]]
 
@@ -296,3 +296,5 @@ SAYS: Notes = MappingProxyType(
         ),
     }
 )
+
+READING: Notes = reading_phrases.NOTES

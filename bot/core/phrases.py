@@ -8,20 +8,11 @@ from pydantic import AfterValidator, Field
 from bot.core.crew_phrases import SaysToCrew
 from bot.core.fold import Typed, fold
 from bot.core.lesson import Items
+from bot.core.reading_phrases import ForVolunteers, Wordings
 from bot.core.understand import Vocabulary
 from bot.core.wording import FORMS, PLACEHOLDERS, Text
 from bot.core.wording import with_slots as _with
 from bot.core.yaml_file import FileModel, fault
-
-
-def check_wording(text: str) -> str:
-    """Return what somebody may type; raise what tells the editor that nobody can."""
-    if not fold(text).letters:
-        raise fault("nothing-to-type", text=text)
-    return text
-
-
-Wordings = Annotated[Items[Annotated[str, AfterValidator(check_wording)]], Field(min_length=1)]
 
 
 def check_for_everybody(text: str) -> str:
@@ -320,6 +311,7 @@ class Phrases(FileModel):
     words: Words
     answers: Answers
     says: Says
+    reading: ForVolunteers
 
 
 def vocabulary(languages: Iterable[Phrases]) -> Vocabulary:

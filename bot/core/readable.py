@@ -102,3 +102,11 @@ class Readable:
         for part in sayable_in(self._noting, lang, address, lesson):
             place = "/".join(filter(None, (lesson, part.step)))
             yield Named(place, lesson, part.step, part.text, self._noting.written(part.text))
+
+
+def readable_of(library: Library) -> Readable:
+    """Return the texts of a library, the same for everybody who asks."""
+    found = library.notebook.get("")
+    if found is None:
+        found = library.notebook.setdefault("", Readable(library))
+    return found

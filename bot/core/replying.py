@@ -41,6 +41,7 @@ def reply_of(  # noqa: PLR0913  all but three have defaults
         saver=progress.saver,
         listens=progress.listens,
         secret=secret,
+        reads=screen.reads,
         instead=instead,
     )
 

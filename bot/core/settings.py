@@ -7,6 +7,7 @@ from bot.core.invited import role_said
 from bot.core.join_code import code_of
 from bot.core.joining import team_of
 from bot.core.progress import Progress, set_to
+from bot.core.reading import before_deleting, kept_of_volunteer
 from bot.core.turn import ALONE, Around, Button, Record, to_json
 from bot.core.welcome import address_buttons, follow_path, path_buttons
 from bot.core.wording import FORMS
@@ -118,6 +119,7 @@ class Delete:
         also = here.wordings("keep", "erase")
         accounts = here.now.around.accounts
         text = here.say(says.ask_delete_all, count=accounts) if accounts > 1 else here.say(says.ask_delete)
+        text += before_deleting(here)
         return Screen(text, buttons, careful=True, backward="keep", also=also)
 
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:
@@ -217,7 +219,7 @@ def _kept(here: Here) -> list[str]:
         lesson = here.library.lesson(key, progress.lang)
         title = here.say(lesson.title) if lesson else key
         lines.append(here.say(says.kept_done, title=title, date=_date(done.day).strftime("%d/%m/%Y")))
-    return [*lines, here.say(says.kept_never)]
+    return [*lines, here.say(kept_of_volunteer(here) or says.kept_never)]
 
 
 def _names(here: Here) -> list[str]:

@@ -19,6 +19,7 @@ from bot.core import (
     joining,
     menu,
     people,
+    reading,
     settings,
     sharing,
     teach,
@@ -40,6 +41,7 @@ from bot.core.turn import (
     Event,
     Moment,
     Opened,
+    Read,
     Record,
     Reply,
     Sent,
@@ -88,6 +90,9 @@ _ASIDES: dict[str, View] = {
     "join": joining.Join(),
     "team": joining.Team(),
     "called": called.Called(),
+    reading.AGREE: reading.Agree(),
+    reading.READ: reading.Reading(),
+    reading.ERASE: reading.Erase(),
     invited.NOTE: invited.Invited(),
     "group": tending.Tending(),
 }
@@ -118,10 +123,11 @@ def take_turn(library: Library, progress: Progress, event: Event, now: Moment, s
     if isinstance(event, Tapped) and event.turn != progress.turns:
         late = here.say(here.says.late)
         return Turn(progress, reply_of(stands.here, stands.screen, (late, *teach.notes_of(here))))
+    reads = reading.asked(here, event.text) if progress.badge and isinstance(event, Typed) else None
     secret = find_secret(event.text) if isinstance(event, Typed | Spoke) else None
     passed = _overtaken(progress, now)
     asked_for = secret or stands.screen.takes or (isinstance(event, Typed) and may_be_code(event.text))
-    picked = _taken(stands, event) if asked_for and not passed else None
+    picked = reads or (_taken(stands, event) if asked_for and not passed else None)
     if picked:
         secret = None
     else:
@@ -236,7 +242,9 @@ def _record(settled: Settled) -> Record:
     return Record(settled.why, key, settled.progress.spots[key].step)
 
 
-def _picked(stands: _Stands, event: Event, settled: Settled, *, late: bool) -> Picked:
+def _picked(  # noqa: PLR0911  one for each kind of event
+    stands: _Stands, event: Event, settled: Settled, *, late: bool
+) -> Picked:
     here = stands.here
     # Where the lesson moved, an answer was to something that is no longer there.
     lost = bool(settled.why) and not here.progress.aside
@@ -257,6 +265,8 @@ def _picked(stands: _Stands, event: Event, settled: Settled, *, late: bool) -> P
         case Sent() | Unheard():
             said = hearing.unheard(here, event.why) if isinstance(event, Unheard) else (here.say(here.says.no_words),)
             return Picked(here.progress, notes=said)
+        case Read():
+            return reading.read(here, event)
         case Blocked(away):
             return Picked(msgspec.structs.replace(here.progress, away=away))
 

@@ -52,6 +52,16 @@ class Unheard(msgspec.Struct, frozen=True):
     why: Why
 
 
+class Read(msgspec.Struct, frozen=True):
+    """A volunteer read the text with this hash aloud; `why` it must be read again, empty where it waits for an editor.
+
+    The sound is kept where it is to wait, and never comes into a turn.
+    """
+
+    mark: str
+    why: str = ""
+
+
 class Sent(msgspec.Struct, frozen=True):
     """The learner sent something that is no words: a picture, a sticker. It is not looked at."""
 
@@ -68,7 +78,7 @@ class Asked(msgspec.Struct, frozen=True):
     word: str
 
 
-Event = Opened | Tapped | Typed | Spoke | Unheard | Asked | Sent | Blocked
+Event = Opened | Tapped | Typed | Spoke | Unheard | Asked | Sent | Blocked | Read
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -142,6 +152,7 @@ class Reply(msgspec.Struct, frozen=True):
     saver: bool = False  # the learner saves data: say how large a clip is before it is fetched
     listens: bool = False  # the learner would rather listen: whole words, few keys, in fixed places
     turned_to_reading: bool = False  # by this very turn: keys for listening are to be taken away
+    reads: bool = False  # it asks a volunteer for a voice note: a page shows its recorder whatever hears
     secret: bool = False  # what was typed or said held a secret: hide it, delete it where that can be done
     instead: Mapping[str, str] = NOTHING_INSTEAD  # notes, the text: what a voice, perhaps an online one, says for them
     whose: str = ""  # the first note tells whose turn it is, by name: this is what a voice says in its place
@@ -171,7 +182,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 
 
 AccountWish = Literal["code", "join", "leave", "add", "name", "turn", "lock", "remove"]
-OfficeWish = Literal["invited", "accept", "office", "group"]
+OfficeWish = Literal["invited", "accept", "office", "group", "read", "unread"]
 
 
 class Wish(msgspec.Struct, frozen=True):

@@ -149,6 +149,13 @@ class Readings:
         async with self._database.reading() as connection:
             return [_reading(row) for row in await connection.execute(_all().where(readings.c.person == person))]
 
+    async def people(self, name: str) -> list[int]:
+        """Return the numbers of everybody of this name, in the office now or once, who has read something."""
+        wanted = select(readings.c.person).distinct()
+        wanted = wanted.join_from(readings, office_people, readings.c.person == office_people.c.id)
+        async with self._database.reading() as connection:
+            return list(await connection.scalars(wanted.where(office_people.c.name == name)))
+
     async def one(self, number: int) -> Reading | None:
         """Find a reading."""
         async with self._database.reading() as connection:
@@ -181,12 +188,12 @@ class Readings:
             await _note(connection, minute, editor, but or f"voice-{state}", f"{one.part.name} {one.lang}")
         return True
 
-    async def forget(self, person: int, minute: int, numbers: Collection[int]) -> None:
-        """Delete readings of somebody, for good."""
+    async def forget(self, person: int, minute: int, numbers: Collection[int], by: int | None) -> None:
+        """Delete readings of somebody, for good. `by` is who asked for it; None: whoever sat at the server."""
         async with self._database.changing() as connection:
             theirs = readings.c.person == person, readings.c.id.in_(numbers)
             await connection.execute(delete(readings).where(*theirs))
-            await _note(connection, minute, person, "voice-withdrawn", str(len(numbers)))
+            await _note(connection, minute, by, "voice-withdrawn", str(len(numbers)))
 
 
 def _all() -> Select[tuple[object, ...]]:
@@ -201,5 +208,5 @@ def _reading(row: object) -> Reading:
     return Reading(*cast("tuple[int, int, str]", row))  # type: ignore[call-arg]  # a row has them all
 
 
-async def _note(connection: AsyncConnection, minute: int, who: int, did: str, to_what: str) -> None:
+async def _note(connection: AsyncConnection, minute: int, who: int | None, did: str, to_what: str) -> None:
     await connection.execute(insert(audit).values(minute=minute, who=who, did=did, to_what=to_what))

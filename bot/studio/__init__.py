@@ -14,10 +14,11 @@ from typing import Literal, NamedTuple
 import structlog
 
 from bot.core.library import Library
-from bot.core.readable import Named, Readable, text_hash
+from bot.core.readable import Named, Readable, readable_of, text_hash
+from bot.core.reading import ToRead
 from bot.core.wording import FORMS
 from bot.stores.database import Database
-from bot.stores.readings import Reading, Readings
+from bot.stores.readings import Reading, Readings, Room
 from bot.voice import forms
 from bot.voice.engine import language_of
 from bot.voice.engines.recorded import Recorded
@@ -63,19 +64,16 @@ class Studio:
         self._voice = voice
         self._dialects = dialects or {}
         self._recorded = Recorded(self._folder)
-        self._readable = Readable(library())
 
     @property
     def readable(self) -> Readable:
         """The texts of what is taught now."""
-        if self._readable.library is not (library := self._library()):
-            self._readable = Readable(library)
-        return self._readable
+        return readable_of(self._library())
 
-    async def next(self, person: int, lang: str, after: str = "") -> Offer | None:
-        """Return the next text that nobody has read, behind the one with the hash `after`; None: nothing is left.
+    async def next(self, person: int, lang: str, after: str = "") -> tuple[Offer | None, Room]:
+        """Return the next text that nobody has read, behind the one with the hash `after`, and what they have read.
 
-        May raise StoreDown.
+        There is no text where nothing is left. May raise StoreDown.
         """
         dialect = self._dialects.get(lang, lang)
         room = await self.readings.room(person, dialect)
@@ -96,16 +94,23 @@ class Studio:
             # What `after` names may be said no longer, or all behind it is read: then from the beginning.
             return first
 
-        return await asyncio.to_thread(find)
+        return await asyncio.to_thread(find), room
 
-    async def take(self, person: int, lang: str, offer: Offer, raw: bytes, minute: int) -> Checked:
-        """Check a voice note and have it wait for an editor. May raise StoreDown; `full` waits for room."""
-        found = await checked(raw, offer.part.text)
+    async def take(self, wanted: ToRead, raw: bytes, at: int) -> Checked:
+        """Check a voice note that came `at` this second, and have it wait for an editor. May raise StoreDown."""
+        found = await checked(raw, wanted.part.text)
         if found.why is not None:
             return found
-        dialect, length = self._dialects.get(lang, lang), round(found.seconds * 1000)
+        if found.seconds > at - wanted.since + 1:  # begun before the text was given: it reads the one before
+            return Checked("moved on")
         kept = await self.readings.add(
-            person, dialect, offer.address, offer.part, found.sound, milliseconds=length, minute=minute
+            wanted.person,
+            self._dialects.get(wanted.lang, wanted.lang),
+            wanted.address,
+            wanted.part,
+            found.sound,
+            milliseconds=round(found.seconds * 1000),
+            minute=at // 60,
         )
         return found if kept else Checked("full")
 
@@ -151,12 +156,15 @@ class Studio:
         done = await self.readings.decide(one, "refused", editor, minute, reason=reason, but=but)
         return "done" if done else "late"
 
-    async def withdraw(self, person: int, minute: int) -> int | None:
-        """Delete all that a volunteer has read, here and among the recordings; how many; None: to be asked again."""
+    async def withdraw(self, person: int, minute: int, by: int | None) -> int | None:
+        """Delete all that a volunteer has read, here and among the recordings; how many; None: to be asked again.
+
+        `by` is who asks for it, in the audit; None: whoever sits at the server.
+        """
         theirs = await self.readings.of(person)
         if not await self._taken_away(theirs):
             return None
-        await self.readings.forget(person, minute, [each.id for each in theirs])
+        await self.readings.forget(person, minute, [each.id for each in theirs], by)
         return len(theirs)
 
     def _heard(self, one: Reading) -> bytes | None:

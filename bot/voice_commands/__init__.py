@@ -4,6 +4,7 @@ import typer
 
 from bot.voice_commands.kit import make_album, take_recordings, write_script
 from bot.voice_commands.speak import sample, speak, status
+from bot.voice_commands.withdraw import withdraw
 
 __all__ = ["speak", "voice_app"]
 
@@ -13,3 +14,4 @@ voice_app.command()(sample)
 voice_app.command("album")(make_album)
 voice_app.command("script")(write_script)
 voice_app.command("import")(take_recordings)
+voice_app.command()(withdraw)

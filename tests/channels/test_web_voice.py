@@ -10,6 +10,7 @@ from typing import cast
 import httpx
 import pytest
 import soundfile  # type: ignore[import-untyped]  # it ships no types
+from reading_desk import CODE, PARTS, ReadingDesk
 from small import small_library
 from starlette.applications import Starlette
 from test_web import EN, HOME, SCRIPT, SECRET, VI, Learner, Store
@@ -80,13 +81,13 @@ class Listener(Learner):
         return await self.http.post("/talk/voice", content=raw, headers={**SCRIPT, **ours, **(headers or {})})
 
 
-def page(store: Store, voice: Voice | None, ear: object) -> httpx.AsyncClient:
+def page(store: Store, voice: Voice | None, ear: object, desk: ReadingDesk | None = None) -> httpx.AsyncClient:
     async def ready() -> str:
         return ""
 
-    pages = routes(
-        Tutor(small_library(), store), ready, secure_cookie=False, voice=voice, ear=cast("Hearing | None", ear)
-    )
+    tutor = Tutor(small_library(), store)
+    tutor.desk = desk or tutor.desk
+    pages = routes(tutor, ready, secure_cookie=False, voice=voice, ear=cast("Hearing | None", ear))
     app = Starlette(routes=pages, exception_handlers=PROBLEMS)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=HOME)
 
@@ -415,3 +416,24 @@ async def test_a_server_without_an_ear_says_that_it_cannot_hear() -> None:
         learner = Listener(http, store)
         await learner.to_question()
         assert "Cháu chưa nghe được tiếng nói" in (await learner.speak()).text
+
+
+async def test_a_volunteer_records_on_the_page_whatever_hears_there() -> None:
+    desk = ReadingDesk()
+    async with page(store := Store(), None, Hearing(), desk) as http:
+        learner = Listener(http, store)
+        await learner.begin("read")
+        await learner.send(text=CODE)
+        await learner.tap("accept")
+        assert "data-most" not in learner.seen.text
+        assert PARTS[0].written in await learner.send(text="đọc giúp")
+        assert 'data-most="36"' in learner.seen.text
+        learner.seen = await learner.speak(b"RIFF one")
+        assert PARTS[1].written in learner.seen.text
+        assert desk.kept == [(PARTS[0].text, b"RIFF one")]
+        desk.why = "noisy"
+        learner.seen = await learner.speak(b"RIFF two")
+        assert "tiếng ồn" in learner.seen.text
+        await learner.tap("end")
+        assert "Cháu chưa nghe được tiếng nói" in (await learner.speak(b"RIFF three")).text
+        assert len(desk.kept) == 1

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from figures import Figures
 from needs import missing
+from reading_desk import CODE, PARTS, ReadingDesk
 from zalo_bot_helpers import TO_QUESTION, Bot, say, served, until
 
 from bot.channels.zalo_bot import voice as zalo_voice
@@ -154,6 +155,21 @@ async def test_a_voice_note_counts_like_words(zalo: Emulator, bot: Bot) -> None:
     await until(lambda: len(lan.texts) == 7)
     assert ear(bot).given == [b"\xff\xf1sound"]
     assert [record.choice for record in await bot.records(lan, "answered")] == ["b"]
+
+
+async def test_a_volunteers_voice_note_is_a_reading(zalo: Emulator, bot: Bot) -> None:
+    bot.tutor.desk = desk = ReadingDesk()
+    lan = zalo.person()
+    await say(zalo, lan, (*TO_QUESTION[:4], CODE, "1", "đọc giúp"))
+    assert PARTS[0].written in lan.texts[-1]
+    zalo.speaks(lan, b"sound")
+    await until(lambda: len(lan.texts) == 8)
+    assert PARTS[1].written in lan.texts[-1]
+    assert (desk.kept, ear(bot).given) == ([(PARTS[0].text, b"sound")], [])
+    zalo.speaks(lan, b"")
+    await until(lambda: len(lan.texts) == 9)
+    assert "không mở được" in lan.texts[-1]
+    assert len(desk.kept) == 1
 
 
 async def test_words_wait_for_the_voice_note_before_them(zalo: Emulator, bot: Bot) -> None:

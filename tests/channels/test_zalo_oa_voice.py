@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import pytest
+from reading_desk import CODE, PARTS, ReadingDesk
 from starlette.applications import Starlette
 from zalo_oa_emulator import Person
 from zalo_oa_helpers import TO_QUESTION, Bot, counted, started, walk
@@ -114,6 +115,26 @@ async def test_a_recording_counts_like_words(as_file: bool) -> None:
         (seen,) = await lan.hears(1)
         assert "Đúng rồi." in seen.text
         assert ear.given == [b"sound"]
+
+
+async def test_a_volunteers_recording_is_a_reading() -> None:
+    async with listening() as (bot, ear):
+        bot.tutor.desk = desk = ReadingDesk()
+        lan = bot.zalo.person("Lan")
+        await walk(lan, TO_QUESTION[:3])
+        for words in (CODE, "1", "đọc giúp"):
+            await lan.types(words)
+            (seen,) = await lan.hears(1)
+        assert PARTS[0].written in seen.text
+        await lan.records(bot.zalo.keeps("a.aac", b"sound"))
+        (seen,) = await lan.hears(1)
+        assert PARTS[1].written in seen.text
+        assert (desk.kept, ear.given) == ([(PARTS[0].text, b"sound")], [])
+        bot.zalo.files_down = True
+        await lan.records(bot.zalo.keeps("a.aac", b"sound"))
+        (seen,) = await lan.hears(1)
+        assert "không mở được" in seen.text
+        assert len(desk.kept) == 1
 
 
 async def test_a_media_host_that_is_down_is_told_kindly() -> None:

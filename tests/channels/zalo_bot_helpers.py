@@ -65,6 +65,7 @@ class Bot:
         self.hosts: tuple[str, ...] = (zalo.base,)
         self.seconds = 15.0
         self.channel: ZaloBot
+        self.tutor: Tutor
         self.public = ""
         self._folder = folder
         self._task: asyncio.Task[None] | None = None
@@ -78,9 +79,9 @@ class Bot:
             self._task = asyncio.create_task(poll(self.channel, self.channel.client))
 
     def _make(self) -> None:
-        tutor = Tutor(self.library, self.store)
+        self.tutor = Tutor(self.library, self.store)
         self.channel = ZaloBot(
-            tutor,
+            self.tutor,
             Client(self.zalo.token, self.zalo.base, frozenset({410}), seconds=self.seconds),
             Kept(self._folder / "zalo-bot.db", "t"),
             secret=SECRET,

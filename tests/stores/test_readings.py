@@ -134,10 +134,11 @@ async def test_who_takes_it_back_leaves_nothing(database: Database) -> None:
         await read(book, HOA, of)
     await read(book, MAI)
     theirs = await book.of(HOA)
-    await book.forget(HOA, NOW, [each.id for each in theirs])
+    assert (await book.people("Hoa"), await book.people("Lê Minh")) == ([HOA], [])
+    await book.forget(HOA, NOW, [each.id for each in theirs], by=HOA)
     assert await book.of(HOA) == []
     assert len(await book.of(MAI)) == 1
-    await book.forget(HOA, NOW, [each.id for each in await book.of(MAI)])  # nobody deletes what is another's
+    await book.forget(HOA, NOW, [each.id for each in await book.of(MAI)], by=HOA)  # nobody deletes what is another's
     assert len(await book.of(MAI)) == 1
 
 

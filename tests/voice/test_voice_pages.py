@@ -184,11 +184,11 @@ async def test_a_volunteer_takes_everything_back(open_house: House, tmp_path: Pa
     await waiting(open_house, part=other)
     await waiting(open_house, "Mai", part=other)
     studio = Studio(open_house.database, tmp_path / "lessons", lambda: LIBRARY)
-    assert await studio.withdraw(1, START) == 2
+    assert await studio.withdraw(1, START, by=1) == 2
     assert list((tmp_path / "lessons").rglob("*.ogg")) == []
     assert await studio.readings.of(1) == []
     assert (await studio.readings.waiting(10))[1] == 1  # Mai's
-    assert await studio.withdraw(1, START) == 0
+    assert await studio.withdraw(1, START, by=1) == 0
 
 
 async def test_an_index_with_mistakes_is_not_written_over(open_house: House, tmp_path: Path) -> None:

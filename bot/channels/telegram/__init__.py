@@ -25,8 +25,9 @@ from bot.channels.telegram.texts import SHOWN
 from bot.channels.telegram.update import ALLOWED, Heard, VoiceNote
 from bot.channels.telegram.voice import Speaking, asked
 from bot.channels.telegram.voice import heard as heard_note
+from bot.channels.telegram.voice import read as read_note
 from bot.core.lesson import PhoneScreen
-from bot.core.turn import Blocked, Event, Reply, Unheard
+from bot.core.turn import Blocked, Event, Read, Reply, Unheard
 from bot.pictures.gallery import Gallery
 from bot.tutor import Tutor
 from bot.voice.hearing import Hearing
@@ -114,7 +115,7 @@ class Telegram(Webhook):
         learner = f"telegram:{happened.chat}"
         event = asked(happened.event)
         if happened.voice:
-            event = await self._heard(happened.voice, happened.lang)
+            event = await self._heard(happened.voice, happened)
         order = happened.number if happened.number < LARGEST else 0
         reply = await self._tutor.hear(learner, event, happened.update, lang=happened.lang, order=order)
         if reply.failed:
@@ -173,11 +174,14 @@ class Telegram(Webhook):
             sent = [*sent, message]
         return sending[-1] if respond and sending else None
 
-    async def _heard(self, note: VoiceNote, lang: str) -> Event:
+    async def _heard(self, note: VoiceNote, happened: Heard) -> Event:
+        wanted = await self._tutor.to_read(f"telegram:{happened.chat}", happened.update)
         try:
-            return await heard_note(note, lang, self._client, self._hearing)
+            if wanted:
+                return await read_note(note, wanted, self._client, self._tutor)
+            return await heard_note(note, happened.lang, self._client, self._hearing)
         except (Refused, Unreachable):
-            return Unheard("not audio")
+            return Read(wanted.mark, "no sound") if wanted else Unheard("not audio")
 
     async def _spoken(self, chat: Chat, speaking: Speaking, sent: list[SendMessage], reply: Reply) -> list[SendMessage]:
         """Send the reply aloud; returns what is left to be sent as text."""

@@ -20,7 +20,9 @@ from bot.channels.telegram.texts import HEAR_SIZE
 from bot.channels.telegram.update import VoiceNote
 from bot.core.fit import units
 from bot.core.library import FIRST, Library
-from bot.core.turn import Asked, Event, Reply, Typed, Unheard
+from bot.core.reading import ToRead
+from bot.core.turn import Asked, Event, Read, Reply, Typed, Unheard
+from bot.tutor import Tutor
 from bot.voice.clip import Clip
 from bot.voice.guess import rounded
 from bot.voice.hearing import Hearing
@@ -166,6 +168,14 @@ def _call(message: SendMessage, voice: str | BufferedInputFile, seconds: float |
 def asked(event: Event) -> Event:
     """Take the label of a key with a size on it, which a listener's phone sends as text, for what it means."""
     return Asked("again") if isinstance(event, Typed) and _sized.fullmatch(event.text) else event
+
+
+async def read(note: VoiceNote, wanted: ToRead, client: Client, tutor: Tutor) -> Event:
+    """Return what came of a volunteer's voice note. Raises as `Client.call` does."""
+    if note.duration > MOST_SECONDS or note.file_size > MOST_BYTES:
+        return Read(wanted.mark, "endless")
+    raw = await client.download(note.file_id, MOST_BYTES)
+    return await tutor.read(wanted, raw) if raw else Read(wanted.mark, "no sound")
 
 
 async def heard(note: VoiceNote, lang: str, client: Client, hearing: Hearing | None) -> Event:

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import HTTPExceptionHandler
 
 from bot import metrics
+from bot.accounts.desk import NO_DESK
 from bot.channels.web.assets import ASSETS
 from bot.channels.web.form import Sent, Strange, TooBig, read_form
 from bot.channels.web.guard import (
@@ -39,7 +40,7 @@ from bot.core.lesson import key_of
 from bot.core.library import FIRST
 from bot.core.privacy import find_secret
 from bot.core.teams import LINK
-from bot.core.turn import PART, Reply, Unheard
+from bot.core.turn import PART, Event, Reply, Unheard
 from bot.core.wording import plain, words
 from bot.pictures.gallery import Gallery
 from bot.tutor import Tutor
@@ -152,8 +153,12 @@ class _Web:
             return said
         lang = self._lang(said.lang)
         _UPDATES.inc()
-        event = await self._ear.hear(said.raw, lang) if self._ear else Unheard("no ear")
-        reply = await self._tutor.hear(learner_of(token), event, said.update, lang=lang)
+        learner = learner_of(token)
+        if wanted := await self._tutor.to_read(learner, said.update):
+            event: Event = await self._tutor.read(wanted, said.raw)
+        else:
+            event = await self._ear.hear(said.raw, lang) if self._ear else Unheard("no ear")
+        reply = await self._tutor.hear(learner, event, said.update, lang=lang)
         # Not saved, the script sends it again: the same sound under the same id.
         return self._drawn(await self._view(reply), token, 503 if reply.failed else 200)
 
@@ -165,10 +170,14 @@ class _Web:
         headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
         says = self._tutor.library.says(view.lang)
         danger, speak = says.urgent.format_map(words(view.lang, "ban")), ""
-        if self._ear and view.write and view.lang in LANGS:
-            speak = says.how_to_speak.format_map(words(view.lang, "ban"))
-            headers = {**headers, **MAY_RECORD}
-        return HTMLResponse(draw(view, csrf_of(token), form_id or new_token(), danger, speak), status, headers)
+        if view.write and (view.reads or (self._ear and view.lang in LANGS)):
+            how = self._tutor.library.phrases[view.lang].reading.record if view.reads else says.how_to_speak
+            speak = how.format_map(words(view.lang, "ban"))
+        # A page stays while its parts change: whoever may become a volunteer on it must be able to record then.
+        later = self._tutor.desk is not NO_DESK
+        headers = {**headers, **MAY_RECORD} if speak or later else headers
+        drawn = draw(view, csrf_of(token), form_id or new_token(), danger, speak, voiced=later)
+        return HTMLResponse(drawn, status, headers)
 
     def _lang(self, asked: str) -> str:
         return asked if asked in self._tutor.library.phrases else self._first

@@ -67,6 +67,7 @@ class View:
     hear: str = ""  # label of the button that has it said, once or once more; empty: there is no voice
     listens: bool = False
     slow: bool = False
+    reads: bool = False  # a volunteer's recording is asked for: a longer one, whatever hears
     picture: Drawn | None = None
 
 
@@ -95,6 +96,7 @@ def view_of(reply: Reply, notes: Sequence[str] = ()) -> View:
         ways=reply.turn % PART > 0,
         listens=reply.listens,
         slow=reply.slow,
+        reads=reply.reads,
     )
 
 
@@ -136,7 +138,9 @@ _problem = _pages.get_template("problem.html")
 _preview = _pages.get_template("preview.html")
 
 
-def draw(view: View, csrf: str, form_id: str, danger: str, speak: str = "") -> str:
+def draw(  # noqa: PLR0913  all but four have defaults
+    view: View, csrf: str, form_id: str, danger: str, speak: str = "", *, voiced: bool = False
+) -> str:
     """Return the whole page as HTML.
 
     `danger` is what someone in danger hears when there is no connection; `speak` says how to speak
@@ -151,6 +155,7 @@ def draw(view: View, csrf: str, form_id: str, danger: str, speak: str = "") -> s
         form_id=form_id,
         danger=_lines(danger),
         speak=_lines(speak),
+        voiced=voiced,
     )
 
 

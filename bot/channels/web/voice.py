@@ -24,7 +24,7 @@ from bot.voice.voice import Speech, Voice, speech_of
 
 log = structlog.get_logger()
 
-MAX_SOUND = 600_000  # bytes; the recorder sends 16,000 a second, for 20 seconds at most
+MAX_SOUND = 600_000  # bytes; the recorder sends 16,000 a second, for 20 seconds at most, for 36 to volunteers
 
 _TYPES: Final[dict[str, Literal["ogg", "mp3"]]] = {"ogg": "ogg", "mp3": "mp3"}
 _MEDIA: Final = {"ogg": "audio/ogg; codecs=opus", "mp3": "audio/mpeg"}

@@ -26,6 +26,7 @@ from bot.channels.zalo_bot.sending import Sending
 from bot.channels.zalo_bot.texts import texts_of
 from bot.channels.zalo_bot.update import HIDDEN, Heard, read
 from bot.channels.zalo_bot.voice import Listening, Speaking
+from bot.core.reading import not_read
 from bot.core.turn import Blocked, Event, Reply, Unheard
 from bot.tutor import Tutor
 from bot.voice.voice import speech_of
@@ -163,9 +164,19 @@ class ZaloBot(Webhook):
             self._bursts.readable(heard.chat)
         event: Event = heard.event
         if heard.kind == "voice":
-            event = await self._listening.heard(heard.voice_url) if self._listening else Unheard("no ear")
+            event = await self._said(heard)
         reply = await self._turn(heard, event, hold=hold)
         return None if reply is None else ((), reply)
+
+    async def _said(self, heard: Heard) -> Event:
+        """Return what a voice note comes to: words, or a volunteer's reading."""
+        if self._listening is None:
+            return Unheard("no ear")
+        wanted = await self._tutor.to_read(_learner(heard.chat), heard.update)
+        if wanted is None:
+            return await self._listening.heard(heard.voice_url)
+        raw = await self._listening.fetched(heard.voice_url)
+        return not_read(wanted, raw) if isinstance(raw, Unheard) else await self._tutor.read(wanted, raw)
 
     async def _turn(self, heard: Heard, event: Event, *, hold: bool) -> Reply | None:
         pause = 0.5

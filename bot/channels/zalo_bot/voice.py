@@ -138,6 +138,11 @@ class Listening:
         """Return what was said there, or why nothing was heard."""
         if self._ear is None or self._ear.lacks:
             return Unheard("no ear")
+        raw = await self.fetched(url)
+        return raw if isinstance(raw, Unheard) else await self._ear.hear(raw, self._lang)
+
+    async def fetched(self, url: str) -> bytes | Unheard:
+        """Return the bytes of a voice note, or why there are none."""
         if not self.allowed(url):
             log.warning("a voice note lies on a host that isn't known; its name may be added to voice_hosts")
             failed("strange host")
@@ -150,7 +155,7 @@ class Listening:
             return Unheard("busy")
         if raw is None:
             return Unheard("too long")
-        return await self._ear.hear(raw, self._lang) if raw else Unheard("not audio")
+        return raw or Unheard("not audio")
 
     def allowed(self, url: str) -> bool:
         """Whether something may be fetched from there."""

@@ -27,8 +27,9 @@ from bot.channels.zalo_oa.tokens import Tokens
 from bot.channels.zalo_oa.update import Delivery, Heard, read
 from bot.channels.zalo_oa.voice import Listening, Speaking
 from bot.core.library import FIRST
+from bot.core.reading import not_read
 from bot.core.saving import StoreDown
-from bot.core.turn import Blocked, Event, Reply, Sent
+from bot.core.turn import Blocked, Event, Reply, Sent, Unheard
 from bot.tutor import Tutor
 from bot.webhooks import Answer, Webhook
 
@@ -181,7 +182,11 @@ class ZaloOA(Webhook):
     async def _heard(self, heard: Heard) -> Event:
         if not heard.sound or self._listening is None:
             return heard.event
-        return await self._listening.hear(heard, self._lang)
+        wanted = await self._tutor.to_read(_account(heard.person), heard.update)
+        if wanted is None:
+            return await self._listening.hear(heard, self._lang)
+        raw = await self._listening.fetched(heard)
+        return not_read(wanted, raw) if isinstance(raw, Unheard) else await self._tutor.read(wanted, raw)
 
     async def _turn(self, delivery: Delivery, heard: Heard, event: Event) -> Reply:
         # A clock of ours that is behind Zalo's must not make all that follows look late.

@@ -69,6 +69,11 @@ class Listening:
         """Return what was said. Never raises for what a learner sends."""
         if self.ear is None or self.ear.lacks:
             return Unheard("no ear")
+        raw = await self.fetched(heard)
+        return raw if isinstance(raw, Unheard) else await self.ear.hear(raw, lang)
+
+    async def fetched(self, heard: Heard) -> bytes | Unheard:
+        """Return the bytes of a recording, or why there are none."""
         if heard.size > MOST_BYTES:
             return Unheard("too long")
         if not allowed(heard.sound, self.hosts):
@@ -81,7 +86,7 @@ class Listening:
             failed("sound away")
             log.warning("a recording can't be fetched", why=str(error))
             return Unheard("busy")
-        return await self.ear.hear(raw, lang) if raw else Unheard("not audio")
+        return raw or Unheard("not audio")
 
 
 def allowed(url: str, hosts: Iterable[str]) -> bool:

@@ -11,8 +11,9 @@ from bot.voice.hearing.ear import CantHear
 from bot.voice.importing import KBIT
 from bot.voice.level import levelled, trimmed
 
-# Why it can't wait for an editor: a fault's kind, or it is over a minute, no sound, nobody had time, too many wait.
-Why = Kind | Literal["endless", "no sound", "busy", "full"]
+# Why it can't wait for an editor: a fault's kind, or it is over a minute, no sound, nobody had time, too many wait, it
+# was recorded before the text was given.
+Why = Kind | Literal["endless", "no sound", "busy", "full", "moved on"]
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True):

@@ -8,7 +8,7 @@
   if (!window.fetch || !window.FormData || !window.DOMParser || !window.AbortController) return;
 
   var ASKED = "hocso-aloud"; // in sessionStorage: the learner has asked to hear
-  var MOST = 20; // seconds of one recording
+  var MOST = 20; // seconds of one recording, where the button names no other
   var RATE = 16000; // samples a second, one byte each
 
   var touched = false; // since the page was opened
@@ -145,12 +145,13 @@
     recorder.onstop = async function () {
       stopTracks(stream);
       button.removeAttribute("data-on");
-      if (mine.send) deliver(await wavOf(new Blob(pieces)), button.getAttribute("data-said"));
+      if (mine.send) deliver(await wavOf(new Blob(pieces), mine.most), button.getAttribute("data-said"));
     };
     recorder.start();
     button.setAttribute("data-on", "");
     if (navigator.vibrate) navigator.vibrate(50); // felt, not said: speech would be recorded
-    mine.timer = setTimeout(end, MOST * 1000, true);
+    mine.most = +button.getAttribute("data-most") || MOST;
+    mine.timer = setTimeout(end, mine.most * 1000, true);
   }
 
   function end(send) {
@@ -171,13 +172,13 @@
   }
 
   // What is too short to be decoded goes as no sound at all: the answer says how to speak.
-  async function wavOf(recorded) {
+  async function wavOf(recorded, most) {
     var channels = [];
     try {
       var buffer = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(await recorded.arrayBuffer());
       for (var number = 0; number < buffer.numberOfChannels; number++) channels.push(buffer.getChannelData(number));
     } catch (error) { /* as said above */ }
-    var length = channels.length ? Math.min(channels[0].length, MOST * RATE) : 0;
+    var length = channels.length ? Math.min(channels[0].length, most * RATE) : 0;
     var view = new DataView(new ArrayBuffer(46 + length));
     function text(at, letters) {
       for (var place = 0; place < letters.length; place++) view.setUint8(at + place, letters.charCodeAt(place));
