@@ -39,9 +39,11 @@ def try_text(folder: Path, before: Library, path: Path, text: str, today: dt.dat
     `before` is what is taught now, `path` the file in a course of `folder` that would hold the text.
     """
     library, found = _looked(folder, before, path, {path: text.encode("utf-8", "surrogatepass")}, today)
-    _, known = _looked(folder, before, path, {}, today)
     own = {each for each in found if each.path == str(path)}
-    return Trial(tuple(sorted(own)), tuple(sorted(found - own - known)), library)
+    others = found - own
+    if others:  # are they there in any case?
+        others -= _looked(folder, before, path, {}, today)[1]
+    return Trial(tuple(sorted(own)), tuple(sorted(others)), library)
 
 
 def _looked(
