@@ -11,10 +11,14 @@ from bot.core.lesson import Do, Tell, key_of
 from bot.core.library import FIRST, Library
 from bot.core.problem import Problem
 from bot.core.rules.advice import advise
+from bot.core.rules.changed import changed_since
 from bot.core.rules.rule import LessonSource
 from bot.core.standing import Impact, Stand, impact_of, stands
 from bot.core.talk_example import ENDING, played
+from bot.core.yaml_text import Source, decoded, parse
 from bot.library import NothingToTeach, look_through
+
+COURSE = "course"  # the name of a course's own file, and of its translations
 
 
 class Trial(NamedTuple):
@@ -58,6 +62,8 @@ def _looked(
         return None, set(error.problems)
     ours = [each for each in good if each.lesson.id == name and each.lang in library.phrases]
     found = {*problems, *advise(library, ours, today), *lost_pictures(ours)}
+    if name == COURSE:
+        found.update(marks_of_courses(folder, library, over))
     first = next((each.lesson for each in ours if each.lang == FIRST), None)
     talks = path.with_name(f"{name}{ENDING}")
     if first and talks.exists():
@@ -66,6 +72,18 @@ def _looked(
         except OSError as error:
             found.add(Problem.of(str(talks), 1, 1, "cannot-read", why=error.strerror or ""))
     return library, found
+
+
+def marks_of_courses(folder: Path, library: Library, over: Mapping[Path, bytes] | None = None) -> Iterator[Problem]:
+    """Find marks that aren't today's texts in the translations of a lesson folder's courses."""
+    for languages in library.courses:
+        for lang in languages.keys() - {FIRST}:
+            path = folder / languages[FIRST].id / f"{COURSE}.{lang}.yaml"
+            data = over[path] if over and path in over else path.read_bytes()
+            text = decoded(data, str(path))
+            source = text if isinstance(text, list) else parse(text, str(path))
+            if isinstance(source, Source):
+                yield from (problem for problem, _ in changed_since(languages[FIRST], source))
 
 
 def lost_pictures(files: Iterable[LessonSource]) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 from screenshots import HERE, PHONE, take
 from starlette.applications import Starlette
@@ -47,6 +47,7 @@ LEARNERS = 3000
 COMMUNES = 12  # so that each has enough people for figures
 CODES = [each.code for each in PLACES.communes[:: len(PLACES.communes) // COMMUNES]]
 GROUP = 52  # whose helper looks
+EDITED = "at-02-gia-cong-an"  # a lesson
 DESK: ViewportSize = {"width": 1200, "height": 860}
 
 
@@ -136,6 +137,21 @@ def open_office(browser: Browser, folder: Path, address: str, who: tuple[str, Ro
     return kept
 
 
+def take_editor(page: Page, address: str) -> None:
+    """Take the editor with an error in a draft, and the page before a publication. Nothing is published."""
+    page.goto(address)
+    field = page.locator("#text")
+    before = field.input_value()
+    field.fill(before.replace("\nminutes:", "\nminuts:"))
+    page.locator("#problems [data-error] a").click()
+    page.evaluate("() => scrollTo(0, 0)")
+    take(page, "office-editor")
+    field.fill(before.replace("\nminutes: 3", "\nminutes: 4"))
+    page.locator("button[value=publish]").click()
+    page.wait_for_url("**/publish?**")
+    take(page, "office-publish")
+
+
 def main() -> None:
     """Take all pictures."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -161,6 +177,8 @@ def main() -> None:
             page = place.new_page()
             page.goto(address + path)
             take(page, picture)
+        place = browser.new_context(viewport=DESK, locale="vi-VN", storage_state=operator)
+        take_editor(place.new_page(), f"{address}/office/editor/{EDITED}")
         browser.close()
         server.should_exit = True
         print_month(folder)

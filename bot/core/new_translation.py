@@ -1,18 +1,18 @@
-"""What a translation begins with: the lesson's steps with room for each text, and above it what is to be translated."""
+"""What a translation begins with: room for each text of a lesson or a course, and above it what is to be translated."""
 
 import re
 
-from bot.core.lesson import Lesson
+from bot.core.lesson import Course, Lesson
 from bot.core.lesson_yaml import yaml_of
 from bot.core.spots import data_with, spots
 
 _room = re.compile(r"^( *(?:- )?[^:]*: )@([0-9]+)@$")
 
 
-def new_translation(lesson: Lesson) -> str:
+def new_translation(part: Lesson | Course) -> str:
     """Return the text of a translation's file in which every text is still empty, so that it can't be published yet."""
-    texts = spots(lesson)
-    data = data_with(lesson, {spot: f"@{number}@" for number, spot in enumerate(texts)})
+    texts = spots(part)
+    data = data_with(part, {spot: f"@{number}@" for number, spot in enumerate(texts)})
     originals = [each.text for each in texts.values()]
     lines: list[str] = []
     for line in yaml_of(data).removesuffix("\n").split("\n"):

@@ -8,12 +8,11 @@ from pathlib import Path
 from bot.core.problem import Problem
 from bot.core.rules.advice import advise
 from bot.core.talk_example import ENDING
-from bot.lesson_commands.course_marks import marks_of_courses
 from bot.lesson_commands.examples import talk_problems
 from bot.lesson_commands.phrase_advice import phrase_advice
 from bot.lesson_commands.references import lost_recordings
 from bot.library import NothingToTeach, look_through
-from bot.trial import lost_pictures
+from bot.trial import lost_pictures, marks_of_courses
 
 ENDINGS = {".yaml", ".yml"}
 

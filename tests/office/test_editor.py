@@ -235,3 +235,27 @@ async def test_what_a_change_does_to_a_translation_is_told_and_blocks_nothing(ro
     assert VI.elsewhere in told
     assert f"{LESSON}.en.yaml: " in told
     assert VI.published_now in await publish(lan)
+
+
+async def test_a_courses_own_page_is_written_too(room: Room) -> None:
+    lan, path, address = await room.editor(), room.path.with_name("course.yaml"), "/office/editor/an-toan~course"
+    before = path.read_text(encoding="utf-8")
+    await lan.open("/office/editor")
+    assert f'href="{address}"' in lan.seen.text
+    await lan.open(address)
+    assert "preview" not in lan.seen.text.partition("<main")[2]  # there is nothing to walk through
+    assert "unknown-key" in await save(lan, before.replace("title: ", "titel: "), address=address)
+    await lan.open(address)
+    await save(lan, before.replace("title: ", "title: Mới: ").replace("Mới: ", "Mới, "), "publish", address)
+    assert VI.published_now in await publish(lan, address)
+    assert "title: Mới, " in path.read_text(encoding="utf-8")
+    assert (await lan.open(f"{address}/preview")).status_code == 404
+    for name in ("khong-co~course", "an-toan~course.xx", "..~course", "~course"):
+        assert (await lan.open(f"/office/editor/{name}")).status_code == 404
+
+
+async def test_a_courses_translation_is_checked_for_what_changed_since(room: Room) -> None:
+    lan, path = await room.editor(), room.path.with_name("course.en.yaml")
+    await lan.open("/office/editor/an-toan~course.en")
+    text = path.read_text(encoding="utf-8").partition("of:")[0] + "of:\n  title: Tên cũ\n"
+    assert "changed-since" in await save(lan, text, address="/office/editor/an-toan~course.en")

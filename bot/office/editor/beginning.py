@@ -49,8 +49,9 @@ class Beginning:
         said = {key: " ".join(asked.fields.get(key, "").split())[:LONGEST] for key in QUESTIONS}
         drafts = await self._desk.drafts.heads()
         courses = await run_in_threadpool(self._desk.folder.courses)
-        there = {(course, name.lesson) for course, name in await run_in_threadpool(list, self._desk.folder.texts())}
-        there |= {(each.course, each.name.lesson) for each in drafts}
+        texts = await run_in_threadpool(lambda: list(self._desk.folder.texts()))
+        texts += [(each.course, each.name) for each in drafts]
+        there = {(course, name.lesson) for course, name in texts if not name.course}
         names = sorted({name for _, name in there})
         wrong = {key: wrong_answer(key, said[key], asked.lang) for key in QUESTIONS if key not in {"course", "id"}}
         wrong["course"] = no_course(said["course"], courses, asked.lang)

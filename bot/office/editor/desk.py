@@ -49,6 +49,11 @@ class Text:
         return self.draft is not None and self.draft.base != self.base
 
     @property
+    def file(self) -> str:
+        """Its file as editors know it: in the folder of its course."""
+        return f"{self.path.parent.name}/{self.path.name}"
+
+    @property
     def address(self) -> str:
         """Where it is worked on."""
         return f"/office/editor/{self.name}"
@@ -89,7 +94,9 @@ class Desk:
         return await run_in_threadpool(try_text, self.workshop.folder, library, path, content, today)
 
     def _begun(self, name: TextName) -> str:
-        """Return what a translation begins with; nothing where there is no such lesson."""
-        languages = self.workshop.library().lessons.get(key_of(name.lesson))
-        lesson = languages[FIRST] if languages and name.lang != FIRST else None
-        return new_translation(lesson) if lesson and lesson.id == name.lesson else ""
+        """Return what a translation begins with; nothing where there is nothing such."""
+        library = self.workshop.library()
+        if name.lang == FIRST:
+            return ""
+        part = library.course(name.course, FIRST) if name.course else library.lesson(key_of(name.lesson), FIRST)
+        return new_translation(part) if part and part.id in {name.lesson, name.course} else ""

@@ -32,9 +32,9 @@ class Folder:
         return sorted(path.parent.name for path in self.path.glob("*/course.yaml") if is_id(path.parent.name))
 
     def texts(self) -> Iterator[tuple[str, TextName]]:
-        """Find all texts of lessons with the courses they are in, each lesson before its translations."""
+        """Find all texts with the courses they are in: the course's own first, each before its translations."""
         for course in self.courses():
-            names = [TextName.read(path.stem) for path in self.path.glob(f"{course}/*.yaml")]
+            names = [TextName.at(course, path.stem) for path in self.path.glob(f"{course}/*.yaml")]
             yield from ((course, name) for name in sorted({name for name in names if name}, key=_order))
 
     def find(self, name: TextName, course: str = "") -> Path | None:
@@ -42,11 +42,11 @@ class Folder:
 
         None where there is no such lesson, nor a course for it.
         """
-        there = sorted(self.path.glob(f"*/{name.lesson}.yaml"))
+        there = sorted(self.path.glob(f"{name.course or '*'}/{name.first}"))
         held = next((path for path in there if path.parent.name in self.courses()), None)
         if held:
             return held.with_name(name.file)
-        return self.path / course / name.file if course in self.courses() else None
+        return self.path / course / name.file if course in self.courses() and not name.course else None
 
 
 def read(path: Path) -> str | None:
@@ -92,5 +92,5 @@ def cleaned(text: str) -> str:
     return text if not text or text.endswith("\n") else f"{text}\n"
 
 
-def _order(name: TextName) -> tuple[str, bool, str]:
-    return name.lesson, name.lang != FIRST, name.lang
+def _order(name: TextName) -> tuple[bool, str, bool, str]:
+    return not name.course, name.lesson, name.lang != FIRST, name.lang

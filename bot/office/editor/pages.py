@@ -1,59 +1,24 @@
-"""The pages on which lessons are listed, written and checked."""
+"""The page on which a text is written and checked."""
 
-import datetime as dt
 import re
-from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from bot.core.access import Refused
-from bot.core.lesson import key_of
-from bot.core.library import FIRST, Library
-from bot.core.text_name import TextName
-from bot.core.wording import plain, words
-from bot.library import NothingToTeach, look_through
 from bot.office.door import Asked, Way
 from bot.office.editor.desk import Desk, Text
-from bot.office.editor.folder import MOST, CantOpen, Folder, cleaned
+from bot.office.editor.folder import MOST, CantOpen, cleaned
 from bot.office.editor.rows import Report, report
 from bot.office.editor.texts import EditorTexts, editor_texts_of
 from bot.office.page import draw, sorry
-from bot.office.sheet import VIETNAM, minute_text
+from bot.office.sheet import minute_text
 from bot.stores.drafts import Draft
 
 FORM = 3 * MOST  # bytes of a form: each byte of a text may become three
 SPARE = 40  # line numbers below the last line, for what is written without a script
 _number = re.compile(r"[0-9]{1,9}")
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A text in the list: its address, what the link says, and how it stands."""
-
-    address: str
-    label: str
-    states: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A lesson in the list, with its translations."""
-
-    first: Listed
-    title: str
-    others: tuple[Listed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A course in the list."""
-
-    key: str
-    caption: str
-    lessons: tuple[Lesson, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +41,10 @@ class EditorPages:
     def ways(self) -> list[Way]:
         """Return their addresses."""
         return [
-            Way("/office/editor", "editor", get=self.all),
             Way("/office/editor/{file}", "editor text", get=self.one, post=self.saved, most=FORM),
             Way("/office/editor/{file}/check", "editor checked", post=self.checked, most=FORM),
             Way("/office/editor/{file}/throw", "editor thrown away", post=self.thrown),
         ]
-
-    async def all(self, asked: Asked) -> Response:
-        """List all lessons by their courses, with their translations and what is under way."""
-        said, library = editor_texts_of(asked.lang), self._desk.workshop.library()
-        drafts = await self._desk.drafts.heads()
-        courses = await run_in_threadpool(_listed, self._desk.folder, library, drafts, asked, said)
-        return draw(asked.frame, "editor_list", words=said, courses=courses)
 
     async def one(self, asked: Asked) -> Response:
         """Show a text to work on: this person's draft, or else the file."""
@@ -109,8 +66,8 @@ class EditorPages:
             note=note,
             how=_how(text, said),
             paper=paper(text.content, text.name.lang, found),
-            mine=[each for each in text.drafts if _is_mine(each, asked) and each.id != (text.draft and text.draft.id)],
-            others=[each for each in text.drafts if not _is_mine(each, asked)],
+            mine=[each for each in text.drafts if is_mine(each, asked) and each.id != (text.draft and text.draft.id)],
+            others=[each for each in text.drafts if not is_mine(each, asked)],
             time=minute_text,
         )
 
@@ -177,7 +134,8 @@ def number_of(text: str) -> int:
     return int((_number.fullmatch(text) or "0")[0])
 
 
-def _is_mine(draft: Draft, asked: Asked) -> bool:
+def is_mine(draft: Draft, asked: Asked) -> bool:
+    """Whether a draft is that of whoever asks."""
     return draft.person == asked.person.number
 
 
@@ -185,57 +143,3 @@ def _how(text: Text, said: EditorTexts) -> str:
     if text.draft:
         return said.draft_is.format(minute=minute_text(text.draft.minute))
     return said.file_is if text.held is not None else said.new_file
-
-
-def _listed(folder: Folder, library: Library, drafts: list[Draft], asked: Asked, said: EditorTexts) -> list[Course]:
-    try:
-        problems = look_through(folder.path, library)[1]
-    except NothingToTeach as error:
-        problems = error.problems
-    broken = Counter(each.path for each in problems if each.severity == "error")
-    today = dt.datetime.fromtimestamp(asked.minute * 60, VIETNAM).date()
-    texts: dict[str, dict[str, dict[TextName, list[str]]]] = {course: {} for course in folder.courses()}
-    for course, name in folder.texts():
-        states = [said.in_use]
-        if wrong := broken[str(folder.path / course / name.file)]:
-            states = [said.one_broken if wrong == 1 else said.broken.format(number=wrong)]
-        lesson = library.lessons.get(key_of(name.lesson), {}).get(FIRST)
-        if name.lang == FIRST and lesson and lesson.recheck_by < today:
-            states.append(said.overdue.format(day=f"{lesson.recheck_by:%d/%m/%Y}"))
-        texts[course].setdefault(name.lesson, {})[name] = states
-    for draft in drafts:
-        states = (
-            texts.setdefault(draft.course, {})
-            .setdefault(draft.name.lesson, {})
-            .setdefault(draft.name, [said.not_there])
-        )
-        state = said.draft_mine if _is_mine(draft, asked) else said.draft_of
-        states.append(state.format(author=draft.author, minute=minute_text(draft.minute)))
-    return [
-        Course(course, said.all_caption.format(course=_course_title(library, course)), _lessons(library, lessons, said))
-        for course, lessons in texts.items()
-    ]
-
-
-def _lessons(library: Library, lessons: dict[str, dict[TextName, list[str]]], said: EditorTexts) -> tuple[Lesson, ...]:
-    found = []
-    for name, texts in lessons.items():
-        lesson = library.lessons.get(key_of(name), {}).get(FIRST)
-        for lang in library.phrases if lesson else ():
-            texts.setdefault(TextName(name, lang), [said.not_translated])
-        title = plain(lesson.title.format_map(words(FIRST, "ban"))) if lesson else ""
-        listed = [
-            Listed(f"/office/editor/{each}", _label(library, each), tuple(states)) for each, states in texts.items()
-        ]
-        found.append(Lesson(listed[0], title, tuple(listed[1:])))
-    return tuple(found)
-
-
-def _label(library: Library, name: TextName) -> str:
-    phrases = library.phrases.get(name.lang)
-    return name.lesson if name.lang == FIRST else phrases.language if phrases else name.lang
-
-
-def _course_title(library: Library, course: str) -> str:
-    found = library.course(course, FIRST)
-    return plain(found.title.format_map(words(FIRST, "ban"))) if found else course

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from bot.channels.web.lesson_now import Found, placed
 from bot.channels.web.previewed import Link, Stage
 from bot.channels.web.walk import Where
+from bot.core.access import Refused
 from bot.core.lesson import key_of
 from bot.core.library import FIRST
 from bot.office.door import Asked, Way
@@ -40,6 +41,8 @@ class Previewing:
             return sorry(asked.frame, said.cant_open[str(error)], 200)
         trial = await self._desk.trial(text.path, text.content, asked)
         languages = trial.library.lessons.get(key_of(text.name.lesson)) if trial.library else None
+        if text.name.course:
+            raise Refused
         if trial.library is None or languages is None:
             return sorry(asked.frame, said.no_preview, 200)
         # The office's own language stands under `lang` in its addresses.

@@ -68,7 +68,7 @@ class Publishing:
         found = report(trial, text.content, asked.lang, said)
         able = trial.good and not text.outdated and text.content != text.held
         people: tuple[str, ...] = ()
-        if able and trial.library:
+        if able and trial.library and not text.name.course:
             try:
                 impact = await impact_on(trial.library, self._desk.workshop.everyone(), key_of(text.name.lesson))
                 people = tuple(inside(impact, said))

@@ -13,6 +13,7 @@ class EditorTexts:
 
     all: str
     all_how: str
+    notable: str
     all_caption: str  # {course}
     lesson: str
     published: str
@@ -88,6 +89,7 @@ class EditorTexts:
     new_button: str
     begun: str
     not_translated: str
+    of_course: str
     previewed_draft: str
     previewed_file: str
     no_preview: Problem
@@ -98,6 +100,7 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
     "vi": EditorTexts(
         all="Soạn bài",
         all_how="Chọn một bài để sửa. Sửa đến đâu cũng mới là bản nháp; người học chỉ thấy sau khi công bố.",
+        notable="Có nháp, có lỗi, hoặc quá hạn kiểm tra",
         all_caption="Khóa {course}",
         lesson="Bài",
         published="Tiếng Việt",
@@ -201,6 +204,7 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
         new_button="Tạo bản nháp",
         begun="Đã tạo bản nháp. Sửa các bước mẫu rồi công bố.",
         not_translated="chưa có; mở ra để dịch",
+        of_course="Tên và lời giới thiệu của khóa",
         previewed_draft="Bản nháp của anh/chị, chưa công bố. Không có gì được ghi lại.",
         previewed_file="Tệp đang dùng; anh/chị chưa có bản nháp. Không có gì được ghi lại.",
         no_preview=Problem(
@@ -214,6 +218,7 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
     "en": EditorTexts(
         all="Write lessons",
         all_how="Choose a lesson to change. All you save is a draft; learners see it only after it is published.",
+        notable="With drafts or errors, or due for checking",
         all_caption="Course {course}",
         lesson="Lesson",
         published="Vietnamese",
@@ -318,6 +323,7 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
         new_button="Make the draft",
         begun="The draft is made. Change the sample steps, then publish.",
         not_translated="none yet; open it to translate",
+        of_course="The course's name and summary",
         previewed_draft="Your draft, not published yet. Nothing is kept of it.",
         previewed_file="The file in use; you have no draft. Nothing is kept of it.",
         no_preview=Problem("No preview yet", "The lesson has errors, so it can't be taught. Mend them first."),

@@ -4,6 +4,7 @@ from bot.office.door import Way
 from bot.office.editor.beginning import Beginning
 from bot.office.editor.desk import Desk
 from bot.office.editor.history import History
+from bot.office.editor.listing import Listing
 from bot.office.editor.merging import Merging
 from bot.office.editor.pages import EditorPages
 from bot.office.editor.previewing import Previewing
@@ -18,6 +19,7 @@ class Editor:
     def __init__(self, database: Database, workshop: Workshop) -> None:
         desk = Desk(database, workshop)
         self._pages = (
+            Listing(desk),
             EditorPages(desk),
             Beginning(desk),
             Previewing(desk),
