@@ -7,21 +7,40 @@ const text = form.elements.text;
 const lines = document.getElementById("lines");
 const found = document.getElementById("problems");
 const heard = document.getElementById("heard");
-const SPARE = 40;
 let saved = text.value;
 let timer = 0;
 let asking = null;
 
+// Long lines are wrapped, so each number is as high as its line: the mirror has the same lines in the same width.
+const mirror = document.createElement("div");
+mirror.id = "mirror";
+mirror.setAttribute("aria-hidden", "true");
+text.before(mirror);
+form.classList.add("wraps");
+text.wrap = "soft";
+
+const fit = (parent, tag, count) => {
+  while (parent.children.length < count) parent.append(document.createElement(tag));
+  while (parent.children.length > count) parent.lastChild.remove();
+};
+
 const number = () => {
-  const count = text.value.split("\n").length;
-  text.rows = count + 2;
-  while (lines.children.length < count + SPARE) {
-    const line = document.createElement("span");
-    line.id = `L${lines.children.length + 1}`;
-    line.textContent = `${lines.children.length + 1}\n`;
-    lines.append(line);
-  }
-  while (lines.children.length > count + SPARE) lines.lastChild.remove();
+  const rows = text.value.split("\n");
+  fit(mirror, "div", rows.length);
+  fit(lines, "span", rows.length);
+  rows.forEach((row, place) => {
+    if (mirror.children[place].textContent !== row) mirror.children[place].textContent = row;
+  });
+  const heights = Array.from(mirror.children, (line) => line.getBoundingClientRect().height);
+  heights.forEach((height, place) => {
+    const line = lines.children[place];
+    if (!line.id) {
+      line.id = `L${place + 1}`;
+      line.textContent = place + 1;
+    }
+    line.style.height = `${height}px`;
+  });
+  text.style.height = `${mirror.getBoundingClientRect().height}px`;
 };
 
 const mark = () => {
@@ -88,3 +107,4 @@ addEventListener("pageshow", () => {
   number();
   mark();
 });
+new ResizeObserver(number).observe(form);
