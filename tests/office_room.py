@@ -73,7 +73,7 @@ def shown(visitor: Visitor) -> str:
 
 async def save(visitor: Visitor, text: str, do: str = "save", address: str = ADDRESS) -> str:
     """Send the form of the page that was seen last, as browsers do, and see where it leads."""
-    fields = {name: field(visitor, name) for name in ("draft", "edition", "base")}
+    fields = {name: field(visitor, name) for name in ("draft", "edition", "base", "course")}
     await visitor.post(address, {"text": text.replace("\n", "\r\n"), "do": do, **fields})
     assert visitor.seen.status_code == 303, visitor.text
     await visitor.follow()

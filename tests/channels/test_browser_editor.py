@@ -57,6 +57,27 @@ def test_problems_appear_while_one_writes(visitor: Visitor) -> None:
     assert visitor.complaints == []
 
 
+def test_whoever_was_signed_out_meanwhile_loses_nothing(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in("Lan", "editor")
+    page.goto(visitor.home.address + ADDRESS)
+    visitor.browser.clear_cookies()
+    text = page.get_by_label(VI.text)
+    written = text.input_value() + "# viết lâu\n"
+    text.fill(written)
+    save = page.get_by_role("button", name=VI.save, exact=True)
+    save.click()
+    expect(page.get_by_role("alert")).to_have_text(VI.signed_out)
+    assert text.input_value() == written
+    elsewhere = visitor.browser.new_page()
+    elsewhere.goto(visitor.home.link("Lan", "editor"))
+    elsewhere.get_by_role("main").get_by_role("button").click()
+    elsewhere.wait_for_url("**/office/account*")
+    save.click()
+    expect(page.get_by_text(VI.saved)).to_be_visible()
+    assert text.input_value() == written
+
+
 def test_each_page_of_the_editor_is_accessible_large_and_narrow_light_and_dark(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in("Lan", "editor")

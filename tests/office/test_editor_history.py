@@ -25,7 +25,7 @@ async def a_room(tmp_path: Path) -> AsyncIterator[Room]:
 
 async def merge(visitor: Visitor, do: str, text: str = "") -> str:
     """Send the form of the page on which two texts are merged."""
-    fields = {name: field(visitor, name) for name in ("draft", "edition", "with", "mark")}
+    fields = {name: field(visitor, name) for name in ("draft", "edition", "base", "with", "mark", "course")}
     await visitor.post(f"{ADDRESS}/merge", {"do": do, "text": text, **fields})
     await visitor.follow()
     return visitor.text
@@ -130,6 +130,37 @@ async def test_what_was_merged_isnt_lost_when_the_file_changes_again(room: Room)
     assert TOLD.merge_late in await merge(lan, "save", before + "# gộp bằng tay\n")
     assert "# gộp bằng tay" in shown(lan)
     assert room.text == before + "# hai\n"
+
+
+async def test_what_was_merged_isnt_lost_when_the_draft_is_gone(room: Room) -> None:
+    lan, before = await room.editor(), room.text
+    await lan.open(ADDRESS)
+    await save(lan, before + "# của Lan\n")
+    room.path.write_text(before + "# một\n", encoding="utf-8")
+    await lan.open(ADDRESS)
+    await open_merge(lan)
+    page, number = lan.seen, field(lan, "draft")
+    await lan.post(f"{ADDRESS}/throw", {"draft": number, "edition": "1"})
+    await lan.open(f"{ADDRESS}?draft={number}")
+    assert lan.seen.headers["location"] == ADDRESS  # an old link leads to what there is
+    lan.seen = page
+    await merge(lan, "save", before + "# gộp bằng tay\n")
+    assert shown(lan) == before + "# gộp bằng tay\n"
+    assert VI.outdated in lan.text  # it is merged with the file before it may be published
+
+
+async def test_a_new_text_isnt_lost_when_its_draft_was_thrown_away_elsewhere(room: Room) -> None:
+    lan, address = await room.editor(), "/office/editor/at-03-thu"
+    answers = {"course": "an-toan", "title": "Thử", "summary": "Biết một điều.", "minutes": "3", "id": "at-03-thu"}
+    await lan.open("/office/new-lesson")
+    await lan.post("/office/new-lesson", {**answers, "audience": "tat-ca", "skills": "KN3"})
+    await lan.follow()
+    page = lan.seen
+    await lan.post(f"{address}/throw", {"draft": field(lan, "draft"), "edition": "1"})
+    assert (await lan.open(address)).status_code == 404
+    lan.seen = page
+    await save(lan, shown(lan) + "# viết tiếp\n", address=address)
+    assert shown(lan).endswith("# viết tiếp\n")
 
 
 async def test_the_history_tells_who_and_brings_back(room: Room) -> None:

@@ -59,6 +59,11 @@ class Text:
         return f"/office/editor/{self.name}"
 
 
+def address_of(asked: Asked) -> str:
+    """Return where the text is worked on that the address names."""
+    return f"/office/editor/{asked.request.path_params['file']}"
+
+
 class Desk:
     """Finds texts. Raises Refused for what isn't there, CantOpen for a file that can't be shown, StoreDown."""
 
@@ -68,16 +73,20 @@ class Desk:
         self.drafts = Drafts(database)
         self.revisions = Revisions(database)
 
-    async def text(self, asked: Asked, number: int = 0) -> Text:
-        """Return the text that the address names, with this person's draft: the one with a number, or their newest."""
+    async def text(self, asked: Asked, number: int = 0, course: str = "") -> Text:
+        """Return the text that the address names, with this person's draft: the one with a number, or their newest.
+
+        A text that is nowhere else is there all the same if its `course` is named: it was written on a page whose
+        draft is gone since.
+        """
         name = TextName.read(asked.request.path_params["file"])
         if name is None or (name.lang not in self.workshop.library().phrases):
             raise Refused
         drafts = tuple(await self.drafts.of(name))
-        path = await run_in_threadpool(self.folder.find, name, drafts[0].course if drafts else "")
+        path = await run_in_threadpool(self.folder.find, name, drafts[0].course if drafts else course)
         held = await run_in_threadpool(read, path) if path else None
         begun = self._begun(name) if held is None else ""
-        if path is None or (held is None and not drafts and not begun):
+        if path is None or (held is None and not (drafts or begun or course)):
             raise Refused
         base = await self.revisions.seen(name, held, asked.minute)
         drafts = tuple(await self.drafts.of(name))  # seeing the file may have completed a publication

@@ -113,9 +113,9 @@ def _lessons(library: Library, lessons: dict[str, dict[TextName, list[str]]], sa
         course = library.course(named.course, FIRST)
         for lang in library.phrases if lesson or course else ():
             texts.setdefault(TextName(name, lang), [said.not_translated])
-        title = (
-            said.of_course if named.course else plain(lesson.title.format_map(words(FIRST, "ban"))) if lesson else ""
-        )
+        title = said.of_course if named.course else ""
+        if lesson:
+            title = plain(lesson.title.format_map(words(FIRST, "ban")))
         calm = {said.in_use, said.not_translated}
         listed = [
             Listed(f"/office/editor/{each}", _label(library, each), tuple(states), not calm.issuperset(states))

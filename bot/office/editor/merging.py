@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.core.access import Refused
 from bot.core.lines import compared, merged
 from bot.office.door import Asked, Way
-from bot.office.editor.desk import Desk, Text
+from bot.office.editor.desk import Desk, Text, address_of
 from bot.office.editor.folder import cleaned
 from bot.office.editor.history_texts import history_texts_of
 from bot.office.editor.pages import FORM, number_of, paper
@@ -82,25 +82,37 @@ class Merging:
     async def merge(self, asked: Asked) -> Response:
         """Keep what became of the two. Where one was changed meanwhile, it becomes a draft beside them."""
         fields = asked.fields
-        both = await self._both(asked, fields.get("draft", ""), fields.get("with", ""))
-        text, how = both.text, fields.get("do", "")
-        content = {"mine": both.draft.content, "theirs": both.theirs}.get(how, cleaned(fields.get("text", "")))
-        as_seen = both.draft.edition == number_of(fields.get("edition", "")) and both.mark == fields.get("mark")
-        if as_seen and how == "theirs" and both.other is None:
-            as_seen = await self._desk.drafts.drop(both.draft)
-            if as_seen:
-                return RedirectResponse(f"{text.address}?thrown", 303)
-        if as_seen and await self._desk.drafts.merge(both.draft, content, both.base, asked.minute, both.other):
-            return RedirectResponse(f"{text.address}?{urlencode({'merged': '', 'draft': both.draft.id})}", 303)
+        how, typed = fields.get("do", ""), cleaned(fields.get("text", ""))
+        try:
+            both = await self._both(asked, fields.get("draft", ""), fields.get("with", ""))
+        except Refused:  # one of them is gone
+            return await self._kept(asked, typed, 0) if how == "save" else RedirectResponse(address_of(asked), 303)
+        text, draft = both.text, both.draft
+        content = {"mine": draft.content, "theirs": both.theirs}.get(how, typed)
+        if draft.edition == number_of(fields.get("edition", "")) and both.mark == fields.get("mark"):
+            if how == "theirs" and both.other is None:
+                if await self._desk.drafts.drop(draft):
+                    return RedirectResponse(f"{text.address}?thrown", 303)
+            elif await self._desk.drafts.merge(draft, content, both.base, asked.minute, both.other):
+                return RedirectResponse(f"{text.address}?{urlencode({'merged': '', 'draft': draft.id})}", 303)
         if how == "save":
-            course = text.path.parent.name
-            number = await self._desk.drafts.save(
-                text.name, course, asked.person, content, minute=asked.minute, base=both.draft.base
-            )
-            if number != both.draft.id:
-                query = {"draft": number, "with": both.draft.id, "late": ""}
-                return RedirectResponse(f"{text.address}/merge?{urlencode(query)}", 303)
-        return RedirectResponse(f"{text.address}?draft={both.draft.id}", 303)
+            return await self._kept(asked, typed, draft.id)
+        return RedirectResponse(f"{text.address}?draft={draft.id}", 303)
+
+    async def _kept(self, asked: Asked, typed: str, other: int) -> Response:
+        """Keep what was merged as a draft of its own, and go on to merging it with the `other`, if there is one."""
+        text = await self._desk.text(asked, course=asked.fields.get("course", ""))
+        number = await self._desk.drafts.save(
+            text.name,
+            text.path.parent.name,
+            asked.person,
+            typed,
+            minute=asked.minute,
+            base=number_of(asked.fields.get("base", "")),
+        )
+        if other in {0, number}:
+            return RedirectResponse(f"{text.address}?{urlencode({'saved': '', 'draft': number})}", 303)
+        return RedirectResponse(f"{text.address}/merge?{urlencode({'draft': number, 'with': other, 'late': ''})}", 303)
 
     async def _both(self, asked: Asked, draft: str, other: str) -> Both:
         text = await self._desk.text(asked, number_of(draft))

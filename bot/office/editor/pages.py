@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.core.access import Refused
 from bot.office.door import Asked, Way
-from bot.office.editor.desk import Desk, Text
+from bot.office.editor.desk import Desk, Text, address_of
 from bot.office.editor.folder import MOST, CantOpen, cleaned
 from bot.office.editor.rows import Report, report
 from bot.office.editor.texts import EditorTexts, editor_texts_of
@@ -48,11 +48,15 @@ class EditorPages:
 
     async def one(self, asked: Asked) -> Response:
         """Show a text to work on: this person's draft, or else the file."""
-        said = editor_texts_of(asked.lang)
+        said, number = editor_texts_of(asked.lang), number_of(asked.request.query_params.get("draft", ""))
         try:
-            text = await self._desk.text(asked, number_of(asked.request.query_params.get("draft", "")))
+            text = await self._desk.text(asked, number)
         except CantOpen as error:
             return sorry(asked.frame, said.cant_open[str(error)], 200)
+        except Refused:  # perhaps the draft alone is gone
+            if not number:
+                raise
+            return RedirectResponse(address_of(asked), 303)
         found = await self._report(text, text.content, asked, said)
         notes = {"saved": said.saved, "published": said.published_now, "restored": said.restored}
         notes |= {"begun": said.begun, "merged": said.merged_now, "thrown": said.thrown}
@@ -75,7 +79,7 @@ class EditorPages:
         """Keep a text as a draft; nothing else is overwritten, whatever happened meanwhile."""
         fields, said = asked.fields, editor_texts_of(asked.lang)
         try:
-            text = await self._desk.text(asked)
+            text = await self._desk.text(asked, course=fields.get("course", ""))
         except CantOpen as error:
             return sorry(asked.frame, said.cant_open[str(error)], 200)
         content = cleaned(fields.get("text", ""))
@@ -102,7 +106,7 @@ class EditorPages:
         """Tell what is wrong with a text while it is written; nothing is kept."""
         said = editor_texts_of(asked.lang)
         try:
-            text = await self._desk.text(asked)
+            text = await self._desk.text(asked, course=asked.fields.get("course", ""))
         except CantOpen:
             raise Refused from None
         found = await self._report(text, cleaned(asked.fields.get("text", "")), asked, said)

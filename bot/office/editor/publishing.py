@@ -2,11 +2,12 @@
 
 from starlette.responses import RedirectResponse, Response
 
+from bot.core.access import Refused
 from bot.core.lesson import key_of
 from bot.core.lines import compared, unmerged
 from bot.core.saving import StoreDown
 from bot.office.door import Asked, Way
-from bot.office.editor.desk import Desk, Text
+from bot.office.editor.desk import Desk, Text, address_of
 from bot.office.editor.folder import CantOpen, read, write
 from bot.office.editor.pages import number_of
 from bot.office.editor.rows import inside, report
@@ -29,11 +30,15 @@ class Publishing:
 
     async def look(self, asked: Asked) -> Response:
         """Show what changes, what is wrong and who is inside, before anything is done."""
-        said = editor_texts_of(asked.lang)
+        said, number = editor_texts_of(asked.lang), number_of(asked.request.query_params.get("draft", ""))
         try:
-            text = await self._desk.text(asked, number_of(asked.request.query_params.get("draft", "")))
+            text = await self._desk.text(asked, number)
         except CantOpen as error:
             return sorry(asked.frame, said.cant_open[str(error)], 200)
+        except Refused:  # perhaps the draft alone is gone: published already
+            if not number:
+                raise
+            return RedirectResponse(address_of(asked), 303)
         if text.draft is None:
             return RedirectResponse(text.address, 303)
         trial = await self._desk.trial(text.path, text.content, asked)

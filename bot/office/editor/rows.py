@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.hiding import is_small
-from bot.core.lines import Row
 from bot.core.problem import Problem
 from bot.core.standing import Impact
 from bot.office.editor.texts import EditorTexts
@@ -78,8 +77,3 @@ def inside(impact: Impact, words: EditorTexts) -> Iterator[str]:
 
 def _people(number: int, words: EditorTexts) -> str:
     return words.few if is_small(number) else words.people.format(number=number)
-
-
-def change_words(row: Row, words: EditorTexts) -> str:
-    """Say what became of a line."""
-    return words.kinds[row.kind].format(number=row.number)

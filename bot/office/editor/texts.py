@@ -48,6 +48,8 @@ class EditorTexts:
     restored: str
     merged_now: str
     thrown: str
+    signed_out: str
+    away: str
     draft_is: str  # {minute}
     file_is: str
     new_file: str
@@ -136,6 +138,9 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
         restored="Đã lấy bản cũ làm bản nháp. Xem lại rồi công bố như thường.",
         merged_now="Đã gộp vào bản nháp. Xem lại rồi công bố như thường.",
         thrown="Đã bỏ bản nháp.",
+        signed_out="Anh/chị đã bị đăng xuất nên chưa lưu được. Đừng đóng trang này: đăng nhập ở một cửa sổ khác của"
+        " cùng trình duyệt, rồi lưu lại.",
+        away="Không có kết nối nên chưa lưu được. Đừng đóng trang này: chờ một lát rồi lưu lại.",
         draft_is="Đây là bản nháp của anh/chị, lưu lúc {minute}.",
         file_is="Đây là tệp đang dùng; anh/chị chưa có bản nháp.",
         new_file="Tệp này chưa có; công bố lần đầu thì tệp được tạo.",
@@ -254,6 +259,9 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
         restored="The old text is your draft now. Look at it, then publish as usual.",
         merged_now="Merged into the draft. Look at it, then publish as usual.",
         thrown="The draft was thrown away.",
+        signed_out="You have been signed out, so nothing was saved. Keep this page open, sign in in another window of"
+        " the same browser, then save again.",
+        away="There is no connection, so nothing was saved. Keep this page open, wait a little, then save again.",
         draft_is="This is your draft, saved {minute}.",
         file_is="This is the file in use; you have no draft.",
         new_file="There is no such file yet; publishing makes it.",

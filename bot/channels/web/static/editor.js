@@ -96,15 +96,33 @@ document.addEventListener("keydown", (event) => {
   form.requestSubmit(form.querySelector("button[value=save]"));
 });
 
-form.addEventListener("submit", () => {
-  saved = text.value;
+// A form of somebody who isn't signed in any more, or who signed in anew, would be refused, and its text lost.
+const kept = document.getElementById("kept");
+form.addEventListener("submit", async (event) => {
+  if (saved === null) return;
+  event.preventDefault();
+  kept.textContent = "";
+  try {
+    const answer = await fetch("/office/account", { cache: "no-store" });
+    if (answer.redirected) {
+      kept.textContent = form.dataset.out;
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    form.elements.csrf.value = page.querySelector("[name=csrf]").value;
+  } catch {
+    kept.textContent = form.dataset.away;
+    return;
+  }
+  saved = null;
+  form.requestSubmit(event.submitter);
 });
 addEventListener("beforeunload", (event) => {
-  if (text.value !== saved) event.preventDefault();
+  if (saved !== null && text.value !== saved) event.preventDefault();
 });
-// A browser that goes back shows what was typed, not what the page came with.
 addEventListener("pageshow", () => {
-  number();
+  if (saved === null) location.reload(); // come back to after it was saved: the draft is another by now
+  number(); // what a browser kept of the field may not be what the page came with
   mark();
 });
 new ResizeObserver(number).observe(form);
