@@ -91,23 +91,27 @@ class OfficeDesk:
         """Answer a wish, as `accounts.desk.Desk`."""
         try:
             async with asyncio.timeout(PATIENCE):
-                match wish.kind:
-                    case "invited":
-                        return await self._invited(wish.text, account, minute)
-                    case "accept":
-                        mark, _, taker = wish.text.partition(" ")
-                        return await self._accepted(mark, taker, minute)
-                    case "group":
-                        return await self._group(wish.number, int(wish.text), minute)
-                    case "read":
-                        return await self._next(wish)
-                    case "unread":
-                        return await self._unread(wish.number, minute)
-                    case _:
-                        return await self._link(wish.number, account, minute)
+                return await self._answer(wish, account, minute)
         except (StoreDown, TimeoutError) as error:
             log.warning("somebody in a chat could not ask the office", why=str(error) or "no answer in time")
             return AWAY
+
+    async def _answer(self, wish: Wish, account: str, minute: int) -> str:
+        match wish.kind:
+            case "invited":
+                told = await self._invited(wish.text, account, minute)
+            case "accept":
+                mark, _, taker = wish.text.partition(" ")
+                told = await self._accepted(mark, taker, minute)
+            case "group":
+                told = await self._group(wish.number, int(wish.text), minute)
+            case "read":
+                told = await self._next(wish)
+            case "unread":
+                told = await self._unread(wish.number, minute)
+            case _:
+                told = await self._link(wish.number, account, minute)
+        return told
 
     async def read(self, wanted: ToRead, raw: bytes, at: int) -> str:
         """Take a volunteer's voice note, as `accounts.desk.Desk`."""

@@ -133,7 +133,7 @@ class Bot:
 
     async def look(self) -> None:
         """What happens every few seconds."""
-        await post_crew(CrewBook(self.office.database), Board(self.notes, NAME))
+        await post_crew(CrewBook(self.office.database), Board(self.notes, NAME), int(self.at.timestamp()) // 60)
         await self.desk.look()
 
     def heard(self, message: Message) -> Sound:

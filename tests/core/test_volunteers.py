@@ -9,7 +9,7 @@ from small import small_library
 from bot.core.access import ROLES, Role
 from bot.core.crew import Member
 from bot.core.here import Here
-from bot.core.progress import Progress
+from bot.core.progress import Also, Progress
 from bot.core.readable import readable_of, text_hash
 from bot.core.reading import to_read
 from bot.core.talk import show, take_turn
@@ -32,7 +32,7 @@ def given(part: object = FIRST, new: str = "", reason: str = "") -> str:
 
 
 def learner(aside: str = "") -> Progress:
-    return Progress(agreed=1, place="menu", address="bac", badge=7, aside=aside)
+    return Progress(agreed=1, place="menu", address="bac", also=Also(badge=7), aside=aside)
 
 
 def turn(progress: Progress, event: Event, moment: Moment) -> Turn:
