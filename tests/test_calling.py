@@ -20,9 +20,10 @@ from bot.core.progress import Also, Progress
 from bot.core.saving import StoreDown
 from bot.core.talk import take_turn
 from bot.core.turn import Moment, Turn, Typed
-from bot.stores.calls import Calls, PassingOn
+from bot.stores.calls import Calls
 from bot.stores.crew import reaches
 from bot.stores.journal import Waiting
+from bot.stores.passing_on import PassingOn
 from bot.stores.tables import accounts, helpers
 
 pytestmark = pytest.mark.anyio

@@ -12,11 +12,12 @@ from bot.core.saving import StoreDown
 from bot.desk import NAME as CREW
 from bot.desk import keep_posting, post_crew
 from bot.stores.board import Board
-from bot.stores.calls import Calls, PassingOn
+from bot.stores.calls import Calls
 from bot.stores.crew import CrewBook
 from bot.stores.database import Database, NewerDatabase
 from bot.stores.journal import COUNT, Journal
 from bot.stores.notes import RedisNotes
+from bot.stores.passing_on import PassingOn
 from bot.stores.team_board import TeamBoard
 from bot.stores.teams import TeamBook
 from bot.stores.writing import Writer
