@@ -108,19 +108,19 @@ async def house(tmp_path: Path) -> AsyncIterator[CrewHouse]:
 
 async def test_a_call_reaches_the_helper_with_name_lesson_and_step(house: CrewHouse) -> None:
     said = await house.world.hears(PAGE, "toi can nguoi giup")
-    assert said.notes[0].startswith("Cháu đang nhắn cho người hỗ trợ của tổ: bài Bài một, bước 2, bác cần giúp.")
+    assert said.notes[0].startswith("Cháu đang nhắn cho người hỗ trợ của tổ là bác cần giúp: bước 2 của bài “Bài một”.")
     assert said.heading == "Bước 2 trên 6"
     post = Post(house)
     await post.written()
     await post.written()  # as when a writer is killed before it ticks off
     await post.round()
-    told = "Bà Tư trong tổ đang cần giúp: bài Bài một, bước 2. Muốn xem cả tổ, cô nhắn tổ của tôi."
+    told = "Bà Tư trong tổ đang cần giúp: bước 2 của bài “Bài một”. Muốn xem cả tổ, cô nhắn tổ của tôi."
     assert post.went == [(PHONE, told)]
     await post.round(post.process())
     assert len(post.went) == 1
     assert not post.calls.held
     listed = await house.world.hears(PHONE, "tổ của tôi")
-    assert "1. Bà Tư: đang cần giúp, bài Bài một, bước 2." in listed.notes[0]
+    assert "1. Bà Tư: đang cần giúp, bước 2 của bài “Bài một”." in listed.notes[0]
 
 
 async def test_once_a_day_and_no_more(house: CrewHouse) -> None:

@@ -231,9 +231,9 @@ async def test_a_helper_sees_their_group_ten_at_a_time_and_who_is_stuck_first(ho
     seen = await house.world.taps(PHONE, "group")
     head, first, *others = seen.notes[0].splitlines()
     assert head == "Tổ thôn 3, xã Nga Sơn: 12 người học, 1 người đang cần giúp."
-    assert first == "1. Bà Tư: đang cần giúp, bài Bài một, bước 3. Học hôm nay."
+    assert first == "1. Bà Tư: đang cần giúp, bước 3 của bài “Bài một”. Học hôm nay."
     assert len(others) == 9
-    assert re.fullmatch(r"2\. Người số \d{3}: bài Bài một, bước 1\. Học hôm nay\.", others[0])
+    assert re.fullmatch(r"2\. Người số \d{3}: bước 1 của bài “Bài một”\. Học hôm nay\.", others[0])
     assert seen.text.startswith("Bác vừa xem người thứ 1 đến 10, trong 12 người.")
     assert "Bà Tư" not in seen.instead[seen.notes[0]]
     assert "Người học số 1: đang cần giúp" in seen.instead[seen.notes[0]]

@@ -44,6 +44,7 @@ class SaysToCrew(FileModel):
     group_label: Text
     group_head: Annotated[str, with_slots("team", "many", "stuck")]
     group_part: Annotated[str, with_slots("first", "last", "many")]
+    group_whole: Text
     group_empty: Text
     group_more_label: Text
     group_again_label: Text
@@ -116,6 +117,7 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "group_label": ("Nút người hỗ trợ xem tổ của mình.", "The button for a helper's group."),
         "group_head": ("Đầu danh sách người học của tổ.", "Heads the list of a group's people."),
         "group_part": ("Dưới danh sách: vừa xem từ ai đến ai.", "Below the list: which part of it was said."),
+        "group_whole": ("Dưới danh sách: cả tổ đã ở trên.", "Below the list: that it was the whole group."),
         "group_empty": ("Khi tổ chưa có ai.", "When the group has nobody."),
         "group_more_label": ("Nút xem tiếp danh sách.", "The button for the list's next part."),
         "group_again_label": ("Nút xem lại danh sách.", "The button for the list's beginning."),

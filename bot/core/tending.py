@@ -34,7 +34,9 @@ class Tending:
         says = here.says
         start, many = _part(of)
         last = min(start + AT_ONCE, many)
-        text = here.say(says.group_part, first=start + 1, last=last, many=many) if many else here.say(says.group_empty)
+        text = here.say(says.group_whole if many else says.group_empty)
+        if many > AT_ONCE:
+            text = here.say(says.group_part, first=start + 1, last=last, many=many)
         buttons = [Button("more", says.group_more_label)] if last < many else []
         buttons += [Button("again", says.group_again_label), Button("return", says.leave_label)]
         forward = "more" if last < many else "return"
