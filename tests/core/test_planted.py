@@ -163,6 +163,18 @@ FAULTS_OF_ACCOUNTS = {
         "elif own.into:",
         "test_accounts.py",
     ),
+    "read: anybody of the office may read": (
+        "reading.py",
+        'here.member is not None and here.member.role == "volunteer"',
+        "here.member is not None",
+        "core/test_volunteers.py",
+    ),
+    "read: a note reads whatever text is there now": (
+        "reading.py",
+        "wanted.mark != event.mark or ",
+        "",
+        "core/test_volunteers.py",
+    ),
     "joined: the earlier place stays": ("merge.py", "later = max(", "later = min(", "core/test_merge.py"),
     "left: the learner still lists the account": (
         "../accounts/places.py",
