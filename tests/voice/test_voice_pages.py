@@ -14,7 +14,7 @@ from bot.core.access import ALL
 from bot.core.readable import Named, Readable, text_hash
 from bot.office.voice_texts import VOICE_TEXTS
 from bot.stores.readings import Readings
-from bot.studio import Studio, name_of
+from bot.studio import Offer, Studio, name_of
 from bot.voice import opus
 from bot.voice.engine import EngineSettings
 from bot.voice.engines import engines
@@ -209,3 +209,43 @@ async def test_whoever_looks_is_written_down(open_house: House) -> None:
     assert VOICE_TEXTS["vi"].nothing in editor.text
     deed = (await open_house.office.deeds(1))[0][1]
     assert (deed.who, deed.did, deed.to_what) == ("Minh", "looked", "voices")
+
+
+async def test_each_dialect_has_its_own_readings(open_house: House, tmp_path: Path) -> None:
+    """What is recorded in the language alone is still to be read in the dialect, where the readings then lie."""
+    lessons = tmp_path / "lessons"
+    with writing(lessons / "voice" / "vi") as there:
+        there.put(sound(), "ogg", PART)
+    await open_house.link("Hoa", "volunteer", ALL)
+    plain = Studio(open_house.database, lessons, lambda: LIBRARY)
+    ours = Studio(open_house.database, lessons, lambda: LIBRARY, None, {"vi": "vi-thanhhoa"})
+    second = [part for _, part in Readable(LIBRARY).every("vi")][1]
+    assert (await plain.next(1, "vi"))[0] == Offer(ADDRESS, second)
+    assert (await ours.next(1, "vi"))[0] == Offer(ADDRESS, PART)
+    await ours.readings.add(1, "vi-thanhhoa", ADDRESS, PART, sound(), milliseconds=2_300, minute=START)
+    assert (await ours.next(1, "vi"))[0] == Offer(ADDRESS, second)  # it waits for an editor
+    [one], _ = await ours.readings.waiting(1)
+    assert await ours.approve(one, 1, START) == "done"
+    assert len(list((lessons / "voice" / "vi-thanhhoa").rglob("*.ogg"))) == 1
+    assert (await ours.next(1, "en"))[0] is not None
+
+
+async def test_texts_are_given_in_their_order_and_from_the_beginning_again(open_house: House, tmp_path: Path) -> None:
+    parts = [part for _, part in Readable(LIBRARY).every("vi")]
+    studio = Studio(open_house.database, tmp_path / "lessons", lambda: LIBRARY)
+    await open_house.link("Hoa", "volunteer", ALL)
+    given, after = [], ""
+    for _ in parts:
+        offer, _room = await studio.next(1, "vi", after)
+        assert offer
+        given.append(offer.part.text)
+        after = offer.mark
+    assert given == [part.text for part in parts]
+    for last in (after, "0" * 16):  # nothing comes behind it; it is said no longer
+        offer, _room = await studio.next(1, "vi", last)
+        assert offer
+        assert offer.part == parts[0]
+    with writing(tmp_path / "lessons" / "voice" / "vi") as there:
+        for part in parts:
+            there.put(b"OggS", "ogg", part)
+    assert (await Studio(open_house.database, tmp_path / "lessons", lambda: LIBRARY).next(1, "vi"))[0] is None
