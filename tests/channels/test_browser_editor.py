@@ -97,8 +97,6 @@ def test_each_page_of_the_editor_is_accessible_large_and_narrow_light_and_dark(v
         f"{ADDRESS}/merge?draft=1&with=2",
         f"{ADDRESS}/publish?draft=1",
         f"{ADDRESS}/history",
-        f"{ADDRESS}/compare?a=file&b=d1",
-        f"{ADDRESS}/preview?draft=1",
     ]
     for address in addresses:
         page.set_viewport_size({"width": 1280, "height": 900})

@@ -112,13 +112,14 @@ async def test_a_folder_that_cant_be_written_is_told_and_nothing_is_lost(
     assert shown(lan) == before + "# thêm\n"
 
 
-@pytest.mark.parametrize(
-    "name", ["..%2f..%2fetc%2fpasswd", "AN-01", "course", f"{LESSON}.xx", "no-such-lesson", "an-01.."]
-)
-async def test_no_name_leads_elsewhere(room: Room, name: str) -> None:
+STRANGE = ("..%2f..%2fetc%2fpasswd", "AT-02", "course", f"{LESSON}.xx", f"{LESSON}.talk", "no-such-lesson", "at-02..")
+
+
+async def test_no_name_leads_elsewhere(room: Room) -> None:
     lan = await room.editor()
-    answer = await lan.open(f"/office/editor/{name}")
-    assert (answer.status_code, TEXTS["vi"].refused.text in lan.text) == (404, True)
+    for name in STRANGE:
+        answer = await lan.open(f"/office/editor/{name}")
+        assert (answer.status_code, TEXTS["vi"].refused.text in lan.text) == (404, True), name
 
 
 async def test_texts_from_anywhere_do_no_harm(room: Room) -> None:
