@@ -44,8 +44,11 @@ def test_problems_appear_while_one_writes(visitor: Visitor) -> None:
     assert chosen.startswith("minuts: ")
     page.keyboard.press("Tab")  # it leaves the text, as everywhere
     expect(page.get_by_role("button", name=VI.save, exact=True)).to_be_focused()
+    text.fill(before.replace(f"- id: {REAL.lessons['at-02']['vi'].steps[1].id}\n", "- id: khac\n"))
+    expect(page.locator("#problems")).to_contain_text(f"{NAME}.en.yaml")
+    expect(page.locator("#lines .bad")).to_have_count(0)  # those are another file's lines
     text.fill(before + "\n" * 60)
-    expect(page.locator("#problems")).not_to_contain_text("unknown-key")
+    expect(page.locator("#problems")).not_to_contain_text("en.yaml")
     for width in (1280, 320):  # numbers stay beside their lines, however these are wrapped
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(100)

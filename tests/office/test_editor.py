@@ -46,6 +46,18 @@ async def test_a_lesson_is_found_changed_and_published(room: Room) -> None:
     assert [path.name for path in room.path.parent.iterdir() if path.name.startswith(".")] == []
 
 
+async def test_a_button_pressed_twice_publishes_once(room: Room) -> None:
+    lan = await room.editor()
+    await lan.open(ADDRESS)
+    await save(lan, room.text + "# thêm\n", "publish")
+    page = lan.seen
+    await publish(lan)
+    lan.seen = page
+    assert VI.published_now in await publish(lan)
+    deeds = [deed.did for _, deed in await room.house.office.deeds(9)]
+    assert deeds.count("published") == 1
+
+
 async def test_the_audit_and_the_history_know_who_published(room: Room) -> None:
     lan = await room.editor()
     await lan.open(ADDRESS)

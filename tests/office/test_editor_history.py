@@ -174,7 +174,9 @@ async def test_the_history_tells_who_and_brings_back(room: Room) -> None:
     authors = re.findall(r"<td>(Lan|" + TOLD.outside + ")</td>", lan.seen.text)
     assert authors == [TOLD.outside, "Lan", TOLD.outside]
     await lan.open(f"{ADDRESS}/compare?a=r1&b=file")
-    rows = re.findall(r'<tr class="(added|removed)"><td>([^<]*)</td><td[^>]*>\d+</td><td><code>([^<]*)', lan.seen.text)
+    rows = re.findall(
+        r'<tr class="(added|removed)"><td class="tight">([^<]*)</td><td[^>]*>\d+</td><td><code>([^<]*)', lan.seen.text
+    )
     assert rows == [("added", VI.kinds["added"], "# ngoài")]
     await lan.open(f"{ADDRESS}/history")
     await lan.post(f"{ADDRESS}/restore", {"from": "r2"})

@@ -49,8 +49,8 @@ class Publishing:
         said, fields = editor_texts_of(asked.lang), asked.fields
         try:
             text = await self._desk.text(asked, number_of(fields.get("draft", "")))
-        except CantOpen as error:
-            return sorry(asked.frame, said.cant_open[str(error)], 200)
+        except (CantOpen, Refused) as error:
+            return await self._not_there(asked, error)
         if text.draft is None or text.draft.edition != number_of(fields.get("edition", "")):
             return sorry(asked.frame, said.too_late, 200)
         trial = await self._desk.trial(text.path, text.content, asked)
@@ -67,6 +67,15 @@ class Publishing:
             shown = text.path.relative_to(self._desk.workshop.folder.parent)
             return sorry(asked.frame, Problem(told.title, told.text.format(file=shown, why=error)), 200)
         return RedirectResponse(f"{text.address}?published", 303)
+
+    async def _not_there(self, asked: Asked, error: CantOpen | Refused) -> Response:
+        """Say that a file can't be read; or that a draft is gone: as a rule the button was pressed twice."""
+        if isinstance(error, CantOpen):
+            return sorry(asked.frame, editor_texts_of(asked.lang).cant_open[str(error)], 200)
+        text = await self._desk.text(asked)
+        newest = await self._desk.revisions.history(text.name, 1)
+        theirs = bool(newest) and newest[0].author == asked.person.name
+        return RedirectResponse(f"{text.address}?published" if theirs else text.address, 303)
 
     async def _page(self, asked: Asked, text: Text, trial: Trial) -> Response:
         said = editor_texts_of(asked.lang)

@@ -45,7 +45,7 @@ const number = () => {
 
 const mark = () => {
   for (const line of lines.children) line.className = "";
-  for (const each of [...found.querySelectorAll("#problems > .faults:first-of-type [data-line]")].reverse()) {
+  for (const each of [...found.querySelectorAll(".own [data-line]")].reverse()) {
     const line = document.getElementById(`L${each.dataset.line}`);
     if (line) line.className = "error" in each.dataset ? "bad" : "weak";
   }
