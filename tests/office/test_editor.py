@@ -166,8 +166,19 @@ async def test_windows_line_ends_stay_in_a_file_that_has_them(room: Room) -> Non
 async def test_a_file_that_is_no_text_is_told(room: Room) -> None:
     lan = await room.editor()
     room.path.write_bytes(b"title: \xff\n")
+    for page in ("", "/history", "/preview"):
+        await lan.open(ADDRESS + page)
+        assert VI.cant_open["not_utf8"].text in lan.text
+
+
+async def test_what_is_saved_while_the_file_cant_be_opened_is_kept(room: Room) -> None:
+    lan, before = await room.editor(), room.text
     await lan.open(ADDRESS)
-    assert VI.cant_open["not_utf8"].text in lan.text
+    room.path.write_bytes(b"title: \xff\n")
+    assert VI.cant_open["not_utf8"].text in await save(lan, before + "# thêm\n")
+    room.path.write_text(before, encoding="utf-8")
+    await lan.open(ADDRESS)
+    assert shown(lan) == before + "# thêm\n"
 
 
 async def test_an_official_sees_none_of_it(room: Room) -> None:

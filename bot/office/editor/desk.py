@@ -79,22 +79,29 @@ class Desk:
         A text that is nowhere else is there all the same if its `course` is named: it was written on a page whose
         draft is gone since.
         """
-        name = TextName.read(asked.request.path_params["file"])
-        if name is None or (name.lang not in self.workshop.library().phrases):
-            raise Refused
-        drafts = tuple(await self.drafts.of(name))
-        path = await run_in_threadpool(self.folder.find, name, drafts[0].course if drafts else course)
-        held = await run_in_threadpool(read, path) if path else None
+        name, path, drafts = await self.place(asked, course)
+        held = await run_in_threadpool(read, path)
         begun = self._begun(name) if held is None else ""
-        if path is None or (held is None and not (drafts or begun or course)):
+        if held is None and not (drafts or begun or course):
             raise Refused
         base = await self.revisions.seen(name, held, asked.minute)
-        drafts = tuple(await self.drafts.of(name))  # seeing the file may have completed a publication
+        drafts = await self.drafts.of(name)  # seeing the file may have completed a publication
         mine = [each for each in drafts if each.person == asked.person.number and number in {0, each.id}]
         draft = await self.drafts.one(name, mine[0].id) if mine else None
         if number and draft is None:
             raise Refused
-        return Text(name, path, held, base, draft, drafts, begun)
+        return Text(name, path, held, base, draft, tuple(drafts), begun)
+
+    async def place(self, asked: Asked, course: str = "") -> tuple[TextName, Path, list[Draft]]:
+        """Return which text the address names, where its file stands or would stand, and everybody's drafts of it."""
+        name = TextName.read(asked.request.path_params["file"])
+        if name is None or name.lang not in self.workshop.library().phrases:
+            raise Refused
+        drafts = await self.drafts.of(name)
+        path = await run_in_threadpool(self.folder.find, name, drafts[0].course if drafts else course)
+        if path is None:
+            raise Refused
+        return name, path, drafts
 
     async def trial(self, path: Path, content: str, asked: Asked) -> Trial:
         """Look at a text as `hocso check` does."""

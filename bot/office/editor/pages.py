@@ -1,6 +1,7 @@
 """The page on which a text is written and checked."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -51,8 +52,6 @@ class EditorPages:
         said, number = editor_texts_of(asked.lang), number_of(asked.request.query_params.get("draft", ""))
         try:
             text = await self._desk.text(asked, number)
-        except CantOpen as error:
-            return sorry(asked.frame, said.cant_open[str(error)], 200)
         except Refused:  # perhaps the draft alone is gone
             if not number:
                 raise
@@ -77,18 +76,18 @@ class EditorPages:
 
     async def saved(self, asked: Asked) -> Response:
         """Keep a text as a draft; nothing else is overwritten, whatever happened meanwhile."""
-        fields, said = asked.fields, editor_texts_of(asked.lang)
-        try:
-            text = await self._desk.text(asked, course=fields.get("course", ""))
-        except CantOpen as error:
-            return sorry(asked.frame, said.cant_open[str(error)], 200)
-        content = cleaned(fields.get("text", ""))
+        fields, address = asked.fields, address_of(asked)
+        content, course = cleaned(fields.get("text", "")), fields.get("course", "")
         draft, edition, base = (number_of(fields.get(each, "")) for each in ("draft", "edition", "base"))
+        name, path, _ = await self._desk.place(asked, course)
+        unchanged: str | None = None
+        with suppress(CantOpen):  # then the text is kept all the same, and the next page tells of the file
+            unchanged = (await self._desk.text(asked, course=course)).content_without_draft
         number = draft
-        if draft or content != text.content_without_draft:  # to save the file as it is makes no draft
+        if draft or content != unchanged:  # to save the file as it is makes no draft
             number = await self._desk.drafts.save(
-                text.name,
-                text.path.parent.name,
+                name,
+                path.parent.name,
                 asked.person,
                 content,
                 minute=asked.minute,
@@ -99,8 +98,8 @@ class EditorPages:
         query = {"draft": number} if number else {}
         way = fields.get("do", "")
         if way == "preview" or (way == "publish" and number):
-            return RedirectResponse(f"{text.address}/{way}?{urlencode(query)}", 303)
-        return RedirectResponse(f"{text.address}?{urlencode({'saved': '', **query})}", 303)
+            return RedirectResponse(f"{address}/{way}?{urlencode(query)}", 303)
+        return RedirectResponse(f"{address}?{urlencode({'saved': '', **query})}", 303)
 
     async def checked(self, asked: Asked) -> Response:
         """Tell what is wrong with a text while it is written; nothing is kept."""

@@ -14,7 +14,6 @@ from bot.core.lesson import key_of
 from bot.core.library import FIRST
 from bot.office.door import Asked, Way
 from bot.office.editor.desk import Desk, Text
-from bot.office.editor.folder import CantOpen
 from bot.office.editor.pages import number_of
 from bot.office.editor.texts import editor_texts_of
 from bot.office.page import sorry
@@ -35,10 +34,7 @@ class Previewing:
     async def walk(self, asked: Asked) -> Response:
         """Show where a walk through this person's draft leads, or through the file where they have none."""
         said, query = editor_texts_of(asked.lang), asked.request.query_params
-        try:
-            text = await self._desk.text(asked, number_of(query.get("draft", "")))
-        except CantOpen as error:
-            return sorry(asked.frame, said.cant_open[str(error)], 200)
+        text = await self._desk.text(asked, number_of(query.get("draft", "")))
         trial = await self._desk.trial(text.path, text.content, asked)
         languages = trial.library.lessons.get(key_of(text.name.lesson)) if trial.library else None
         if text.name.course:

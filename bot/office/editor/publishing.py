@@ -30,11 +30,9 @@ class Publishing:
 
     async def look(self, asked: Asked) -> Response:
         """Show what changes, what is wrong and who is inside, before anything is done."""
-        said, number = editor_texts_of(asked.lang), number_of(asked.request.query_params.get("draft", ""))
+        number = number_of(asked.request.query_params.get("draft", ""))
         try:
             text = await self._desk.text(asked, number)
-        except CantOpen as error:
-            return sorry(asked.frame, said.cant_open[str(error)], 200)
         except Refused:  # perhaps the draft alone is gone: published already
             if not number:
                 raise
@@ -49,8 +47,8 @@ class Publishing:
         said, fields = editor_texts_of(asked.lang), asked.fields
         try:
             text = await self._desk.text(asked, number_of(fields.get("draft", "")))
-        except (CantOpen, Refused) as error:
-            return await self._not_there(asked, error)
+        except Refused:
+            return await self._again(asked)
         if text.draft is None or text.draft.edition != number_of(fields.get("edition", "")):
             return sorry(asked.frame, said.too_late, 200)
         trial = await self._desk.trial(text.path, text.content, asked)
@@ -68,10 +66,8 @@ class Publishing:
             return sorry(asked.frame, Problem(told.title, told.text.format(file=shown, why=error)), 200)
         return RedirectResponse(f"{text.address}?published", 303)
 
-    async def _not_there(self, asked: Asked, error: CantOpen | Refused) -> Response:
-        """Say that a file can't be read; or that a draft is gone: as a rule the button was pressed twice."""
-        if isinstance(error, CantOpen):
-            return sorry(asked.frame, editor_texts_of(asked.lang).cant_open[str(error)], 200)
+    async def _again(self, asked: Asked) -> Response:
+        """Answer whoever publishes a draft that is gone: as a rule they pressed the button twice."""
         text = await self._desk.text(asked)
         newest = await self._desk.revisions.history(text.name, 1)
         theirs = bool(newest) and newest[0].author == asked.person.name

@@ -191,15 +191,15 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
         cant_open={
             "unreadable": Problem(
                 "Không đọc được tệp",
-                "Máy chủ không đọc được tệp này. Nhờ người vận hành xem quyền đọc của tệp.",
+                "Máy chủ không đọc được tệp này. Nhờ người vận hành xem quyền đọc của tệp. Bản nháp vẫn được giữ.",
             ),
             "too_big": Problem(
                 "Tệp quá lớn",
-                "Tệp này lớn hơn 512 kB, không phải một bài học. Hãy xem tệp trên máy chủ.",
+                "Tệp này lớn hơn 512 kB, không phải một bài học. Hãy xem tệp trên máy chủ. Bản nháp vẫn được giữ.",
             ),
             "not_utf8": Problem(
                 "Tệp không phải UTF-8",
-                "Hãy mở tệp bằng trình soạn thảo và lưu lại với bảng mã UTF-8.",
+                "Hãy mở tệp bằng trình soạn thảo và lưu lại với bảng mã UTF-8. Bản nháp vẫn được giữ.",
             ),
         },
         new="Bài mới",
@@ -313,15 +313,15 @@ EDITOR_TEXTS: Final[Mapping[str, EditorTexts]] = {
         cant_open={
             "unreadable": Problem(
                 "The file can't be read",
-                "The server can't read this file. Ask the operator who may read it.",
+                "The server can't read this file. Ask the operator who may read it. Drafts are kept.",
             ),
             "too_big": Problem(
                 "The file is too big",
-                "It has over 512 kB, so it is no lesson. Look at it on the server.",
+                "It has over 512 kB, so it is no lesson. Look at it on the server. Drafts are kept.",
             ),
             "not_utf8": Problem(
                 "The file isn't UTF-8",
-                "Open it in a text editor and save it with the encoding UTF-8.",
+                "Open it in a text editor and save it with the encoding UTF-8. Drafts are kept.",
             ),
         },
         new="New lesson",
