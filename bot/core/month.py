@@ -6,12 +6,9 @@ whoever has all of them learns nothing more by it.
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-import msgspec
-
-from bot.core.released import AreaFigures, Number, Reach, Week
+from bot.core.released import AreaFigures, Number, Week
 from bot.core.tally import last_day, week_of
 
 _EPOCH: Final = dt.date(1970, 1, 1)
@@ -92,8 +89,7 @@ def month_figures(month: Month, now: AreaFigures, before: AreaFigures | None) ->
     if before is not None and before.demo != now.demo:  # sample figures are compared with nothing real
         before = None
     whole, earlier = now.whole, before.whole if before else None
-    ends = [whole, earlier] if earlier else [whole]
-    weeks = tuple(_beside(ends, each) for each in now.weeks if month_of(each.monday + _WEEK - 1) == month)
+    weeks = tuple(each for each in now.weeks if month_of(each.monday + _WEEK - 1) == month)
     return MonthFigures(
         month,
         now,
@@ -105,13 +101,6 @@ def month_figures(month: Month, now: AreaFigures, before: AreaFigures | None) ->
         _sum([each.came for each in weeks]),
         _sum([each.finished for each in weeks]),
     )
-
-
-def _beside(ends: Sequence[Reach], week: Week) -> Week:
-    """Return a week as it may stand beside the totals at both ends: one is the other and the weeks between."""
-    if any(each.came is None for each in ends):
-        week = msgspec.structs.replace(week, came=None)
-    return msgspec.structs.replace(week, finished=None) if any(each.finished is None for each in ends) else week
 
 
 def _sum(numbers: list[Number]) -> int | None:

@@ -78,13 +78,18 @@ class Maker:
                 told(people, area, "alone"),
             )
 
+        def fresh(area: str, kind: str, number: int) -> Number:
+            """Return how many a week brought: where its total is hidden, it may not be what another one lacks."""
+            shown = told(grown[str(number)], area, kind)
+            return shown if shown is UNCOUNTED or people.shown_until(area, kind, last_day(number)) else None
+
         for area in self.areas:
             weeks = tuple(
                 Week(
                     last_day(number - 1) + 1,
-                    told(grown[str(number)], area, "came"),
+                    fresh(area, "came", number),
                     told(learnt, area, "active"),
-                    told(grown[str(number)], area, "finished"),
+                    fresh(area, "finished", number),
                     told(learnt, area, "stuck"),
                     told(learnt, area, "assisted"),
                 )

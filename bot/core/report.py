@@ -29,6 +29,16 @@ class Table:
     kinds: Tree
     counts: Mapping[Cell, int]
     hidden: frozenset[Cell]
+    ends: Sequence[int] = ()  # the last days of all releases of this table
+    between: frozenset[tuple[str, str, str]] = frozenset()  # what is hidden of each, since the one before it
+
+    def shown_until(self, area: str, kind: str, day: int) -> bool:
+        """Whether it may be told how many came to this kind in a time that ends on this day.
+
+        Else that, and a total that was shown before or after, gives a hidden total away.
+        """
+        end = next((end for end in self.ends if day <= end), day)
+        return (area, kind, str(end)) not in self.between
 
     def shown(self, area: str, kind: str) -> int | None:
         """Return how many; None where that is hidden, or not counted for such an area."""
@@ -284,7 +294,14 @@ def _table(
             known[*cell, to(name)] = number
             known[*cell, name] = number - before.get(cell, 0)
     hidden = hide_in_turn((areas, kinds), names, known)
-    return Table(areas, kinds, now, frozenset(cell[:-1] for cell in hidden if cell[-1] == to(names[-1])))
+    return Table(
+        areas,
+        kinds,
+        now,
+        frozenset(cell[:-1] for cell in hidden if cell[-1] == to(names[-1])),
+        [counts.until for counts in releases],
+        frozenset((area, kind, time) for area, kind, time in hidden if time in names),
+    )
 
 
 def _single(areas: Tree, kinds: Tree, leaves: Leaves) -> Table:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import msgspec
 import pytest
 
 from bot.core.month import Compared, Month, month_figures, month_of, read_month
@@ -53,20 +52,6 @@ def test_a_hidden_week_hides_the_months_sum() -> None:
     found = month_figures(OCTOBER, figures(OCTOBER, 120, 10, None, 30, 40), None)
     assert (found.newly_came, found.newly_finished) == (None, None)
     assert (found.came, found.came.change, found.before_until) == (Compared(120, None), None, None)
-
-
-def test_a_hidden_total_is_no_sum_of_the_month_before_and_the_weeks() -> None:
-    now = figures(OCTOBER, None, 10, 20, 30, 40)
-    found = month_figures(OCTOBER, now, figures(OCTOBER.before, 20))
-    assert [week.came for week in found.weeks] == [None] * 4
-    assert [week.finished for week in found.weeks] == [10, 20, 30, 40]
-    assert (found.newly_came, found.newly_finished) == (None, 100)
-    shown = figures(OCTOBER, 120, 10, 20, 30, 40)
-    assert month_figures(OCTOBER, shown, figures(OCTOBER.before, None)).newly_came is None  # nor told backwards
-    assert month_figures(OCTOBER, shown, figures(OCTOBER.before, 20)).newly_came == 100
-    whole = msgspec.structs.replace(now.whole, finished=None)
-    found = month_figures(OCTOBER, msgspec.structs.replace(now, whole=whole), None)
-    assert (found.newly_finished, [week.finished for week in found.weeks]) == (None, [None] * 4)
 
 
 def test_a_hidden_number_stays_hidden_on_either_side() -> None:
