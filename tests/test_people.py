@@ -8,8 +8,10 @@ import pytest
 from account_helpers import LIBRARY, TO_TELL, World, code_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small import with_teams
 
 from bot import accounts
+from bot.core.join_code import number_of
 from bot.core.people import MOST
 from bot.core.progress import Progress
 from bot.core.signpost import Own, Signpost
@@ -361,3 +363,23 @@ async def carry_out(plan: list[list[tuple[int, int, str]]]) -> None:
         for seat in sign.seats if isinstance(sign, Signpost) else ():
             own = await world.value(seat.id)
             assert own is None or (isinstance(own, Own) and (own.into or name in own.accounts))
+
+
+async def test_whoever_is_added_is_asked_about_the_team_of_who_added_them() -> None:
+    world = World(with_teams(LIBRARY))
+    await world.taps(PHONE, *TO_TELL)
+    await world.hears(PHONE, "tổ sen vàng 27")
+    await world.taps(PHONE, "join")
+    await added(world)
+    asked = await world.taps(PHONE, "agree")
+    assert "Tổ thôn 3, xã Nga Sơn" in asked.text
+    assert [each.team for each in await learners(world)] == [number_of("sen-vang-27"), 0]
+    await world.taps(PHONE, "join")
+    assert {each.team for each in await learners(world)} == {number_of("sen-vang-27")}
+
+
+async def test_whoever_was_added_where_nobody_is_in_a_team_is_asked_about_none() -> None:
+    world = World(with_teams(LIBRARY))
+    await world.taps(PHONE, *TO_TELL)
+    await added(world)
+    assert next(each.code for each in (await world.taps(PHONE, "agree")).buttons) == "bac"

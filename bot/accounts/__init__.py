@@ -203,7 +203,7 @@ class Accounts:
             case "add" if len(seats) >= MOST:
                 return "people_full"
             case "add":
-                fresh = Seat(fresh_id(), wish.text)
+                fresh = Seat(fresh_id(), wish.text, team=found.own.progress.team)
                 after = change(sign, seats=(*seats, fresh), current=len(seats), epoch=sign.epoch + 1)
                 return (), after, (Record("seated", choice=fresh.id),)
             case "turn" if wish.number < len(seats):
@@ -301,7 +301,7 @@ def _far(library: Library) -> Far:
 def _standing(found: Found, lang: str) -> Progress:
     """Return the learner's progress as it is on this account, which counts its updates by itself."""
     if not found.value:
-        return Progress(lang=lang)
+        return Progress(lang=lang, team=found.sign.seat.team)
     return change(found.own.progress, order=found.own.accounts[found.account])
 
 

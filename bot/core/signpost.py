@@ -23,6 +23,7 @@ class Seat(msgspec.Struct, frozen=True, array_like=True):
     id: str  # under which their own value lies
     name: str = ""  # what they are called on this account; empty: by their number
     lock: bytes = b""  # salt and hash of their PIN; empty: none
+    team: int = 0  # of whoever added them, which they are asked about once they have agreed (`Progress.team`)
 
 
 class Signpost(msgspec.Struct, frozen=True, array_like=True):
