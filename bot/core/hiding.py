@@ -7,10 +7,10 @@ everything that is shown stays as it is. Such a set is a chain of names in each 
 (`trees.cheapest`); the cheapest is hidden. docs/figures.md says it for officials.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import inf, sqrt
 
-from bot.core.trees import Cell, Counts, Piece, Tree, cells, cheapest, equations
+from bot.core.trees import Cell, Counts, Piece, Tree, cells, cheapest
 
 LEAST = 5  # people; a count of fewer is hidden, none at all is shown
 
@@ -23,6 +23,14 @@ def is_small(number: int) -> bool:
     return 0 < abs(number) < LEAST
 
 
+def _price(number: int) -> float:
+    return _PRICE + sqrt(abs(number)) if number else _PRICE_OF_NONE
+
+
+def _depths(tree: Tree) -> Mapping[str, int]:
+    return {name: sum(1 for _ in tree.up(name)) for name in tree.names}
+
+
 def hide(trees: Sequence[Tree], counts: Counts) -> frozenset[Cell]:
     """Return which counts to hide. What `counts` doesn't have is shown nowhere."""
     hiding = Hiding(trees, counts)
@@ -31,29 +39,44 @@ def hide(trees: Sequence[Tree], counts: Counts) -> frozenset[Cell]:
 
 
 class Hiding:
-    """A table while it is decided what to hide. What is in `shown` was shown before and can't be hidden any more."""
+    """A table while it is decided what to hide. It may grow: what was shown before can't be hidden any more."""
 
-    def __init__(
-        self,
-        trees: Sequence[Tree],
-        counts: Counts,
-        hidden: Iterable[Cell] = (),
-        shown: frozenset[Cell] = frozenset(),
-        covers: Iterable[tuple[Piece, ...]] = (),
-    ) -> None:
-        self.trees = trees
-        self.counts = counts
-        self.hidden = set(hidden)
-        self.covers = list(covers)  # sets of cells that hide one another
-        self._shown = shown
-        self._covered = {cell for cover in self.covers for cell in cells(cover)}
-        self._depth = [{name: sum(1 for _ in tree.up(name)) for name in tree.names} for tree in trees]
+    def __init__(self, trees: Sequence[Tree], counts: Counts) -> None:
+        self.trees: Sequence[Tree] = ()
+        self.counts: dict[Cell, int] = {}
+        self.hidden: set[Cell] = set()
+        self.covers: list[tuple[Piece, ...]] = []  # sets of cells that hide one another
+        self._fresh: Counts = {}
+        self._shown: set[Cell] = set()
+        self._covered: set[Cell] = set()
+        self._prices: dict[Cell, float] = {}  # what is lost by hiding a count
+        self._depth: list[Mapping[str, int]] = []
+        self._unseen: list[Cell] = []  # hidden since it was last looked what is left of each whole
+        self.grow(trees, counts)
+
+    def grow(self, trees: Sequence[Tree], fresh: Counts) -> None:
+        """Add counts; the trees are those of the whole table. What was there and isn't hidden is shown by now."""
+        shown = self._fresh.keys() - self.hidden
+        self._shown |= shown
+        self._prices |= dict.fromkeys(shown, inf)
+        known = {id(tree): depth for tree, depth in zip(self.trees, self._depth, strict=True)}
+        self._depth = [known.get(id(tree)) or _depths(tree) for tree in trees]
+        self.trees, self._fresh = trees, fresh
+        self.counts.update(fresh)
+        self._prices |= {cell: _price(number) for cell, number in fresh.items() if cell not in self._shown}
+        # What was hidden before may be a part of something new, in a tree that is new.
+        for at, tree in enumerate(trees):
+            if id(tree) not in known:
+                roots = (cell for cell in fresh if cell[at] == tree.root)
+                parts = [part for row in tree.parts.get(tree.root, ()) for part in row]
+                beside = ((*cell[:at], part, *cell[at + 1 :]) for cell in roots for part in parts)
+                self._unseen += [cell for cell in beside if cell in self.hidden]
 
     def protect(self, small: Iterable[Cell], first: Mapping[int, Piece] | None = None) -> None:
         """Hide these counts and what would give them away. `first` are names to hide by, where nothing else can be."""
         again = sorted(set(small) - self._shown, key=self._order)
         while again:
-            self.hidden.update(again)  # before any is covered, so that they cover one another
+            self._hide(again)  # before any is covered, so that they cover one another
             for cell in again:
                 if cell not in self._covered:
                     self._cover(cell, first or {})
@@ -61,26 +84,30 @@ class Hiding:
 
     def price(self, cell: Cell) -> float:
         """Return what is lost by hiding a count."""
-        if cell in self.hidden or cell not in self.counts:
-            return 0.0
-        if cell in self._shown:
-            return inf
-        number = self.counts[cell]
-        return _PRICE + sqrt(abs(number)) if number else _PRICE_OF_NONE
+        return self._prices.get(cell, 0.0)
 
-    def add(self, cover: tuple[Piece, ...]) -> None:
-        """Hide a set of cells that hide one another."""
+    def add(self, cover: tuple[Piece, ...], fresh: tuple[Piece, ...] | None = None) -> None:
+        """Hide a set of cells that hide one another; `fresh` are those of them that weren't in it before."""
         self.covers.append(cover)
-        self._covered.update(cells(cover))
-        self.hidden.update(cell for cell in cells(cover) if cell in self.counts)
+        new = list(cells(fresh or cover))
+        self._covered.update(new)
+        self._hide(cell for cell in new if cell in self.counts)
+
+    def _hide(self, some: Iterable[Cell]) -> None:
+        for cell in some:
+            if cell not in self.hidden:
+                self.hidden.add(cell)
+                self._prices[cell] = 0.0
+                self._unseen.append(cell)
 
     def _order(self, cell: Cell) -> tuple[int, Cell]:
         return sum(depth[name] for depth, name in zip(self._depth, cell, strict=True)), cell
 
     def _cover(self, cell: Cell, first: Mapping[int, Piece]) -> None:
         dims = range(len(cell))
-        tries = [self._found(cell, order, {}) for order in (dims, dims[::-1])]
-        cost, cover = min(tries, key=lambda found: found[0])
+        cost, cover = self._found(cell, dims, {})
+        if cost:  # most of the time all is hidden already
+            cost, cover = min((cost, cover), self._found(cell, dims[::-1], {}), key=lambda found: found[0])
         if cost == inf:
             cost, cover = self._found(cell, dims, first)
         if cost == inf:
@@ -97,20 +124,26 @@ class Hiding:
         return cost, tuple(pieces)
 
     def _piece(self, name: str, at: int, pieces: Sequence[Piece]) -> tuple[float, Piece]:
-        beside = list(cells([*pieces[:at], ("",), *pieces[at + 1 :]]))
+        beside = [(cell[:at], cell[at + 1 :]) for cell in cells([*pieces[:at], ("",), *pieces[at + 1 :]])]
+        known = self._prices
         prices: dict[str, float] = {}
 
-        def price(here: str) -> float:
-            if here not in prices:
-                prices[here] = sum(self.price((*cell[:at], here, *cell[at + 1 :])) for cell in beside)
-            return prices[here]
+        def price(here: str) -> float:  # most of the time that hiding takes is taken here
+            found = prices.get(here)
+            if found is None:
+                found = 0.0
+                for before, after in beside:
+                    found += known.get((*before, here, *after), 0.0)
+                prices[here] = found
+            return found
 
         return cheapest(self.trees[at], name, price)
 
     def _left(self) -> Iterable[Cell]:
         """Find what else to hide, where hidden parts of a whole that is shown are few people together."""
-        for whole, parts in equations(self.trees, self.counts):
-            if whole in self.hidden or not all(part in self.counts for part in parts):
+        unseen, self._unseen = self._unseen, []
+        for parts in self._broken_down(unseen):
+            if not all(part in self.counts for part in parts):
                 continue
             left = sum(self.counts[part] for part in parts if part in self.hidden)
             if not is_small(left):
@@ -120,3 +153,16 @@ class Hiding:
             found = enough or [part for part in open_ if self.counts[part]]
             if found:
                 yield min(found, key=lambda part: (self.price(part), part))
+
+    def _broken_down(self, some: Iterable[Cell]) -> Iterator[list[Cell]]:
+        """Tell of each whole that is shown and that these cells are parts of all parts."""
+        seen = set()
+        for cell in some:
+            for at, tree in enumerate(self.trees):
+                if cell[at] == tree.root:
+                    continue
+                name, row = tree.above[cell[at]]
+                whole = (*cell[:at], name, *cell[at + 1 :])
+                if whole in self.counts and whole not in self.hidden and (whole, row[0]) not in seen:
+                    seen.add((whole, row[0]))
+                    yield [(*cell[:at], part, *cell[at + 1 :]) for part in row]

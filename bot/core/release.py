@@ -22,7 +22,7 @@ from bot.core.released import (
     Week,
 )
 from bot.core.report import ALL, NO_COMMUNE, Releases, Table, Teams
-from bot.core.tally import Plan, last_day, week_of
+from bot.core.tally import Counts, Plan, by_lesson, last_day, week_of
 
 WEEKS = 12  # shown of an area
 
@@ -108,8 +108,10 @@ class Maker:
 
     def by_lesson(self) -> Iterator[LessonFigures]:
         """Tell for each area how far people came with all lessons, then for each commune each lesson's steps."""
-        lessons = {key: report.lesson(self._releases, self._teams, key) for key in self._plan.steps}
-        funnels = {key: report.funnel(self._releases, self._teams, self._plan, key) for key in self._plan.steps}
+        parts = [(counts.until, by_lesson(counts)) for counts in self._releases]
+        of = {key: [part.get(key, Counts(until)) for until, part in parts] for key in self._plan.steps}
+        lessons = {key: report.lesson(of[key], self._teams, key) for key in self._plan.steps}
+        funnels = {key: report.funnel(of[key], self._teams, self._plan, key) for key in self._plan.steps}
 
         def reach(area: str, key: str) -> LessonReach:
             began: Number = UNCOUNTED if "." in area else told(funnels[key], area, "began")
@@ -118,8 +120,8 @@ class Maker:
         for area in self.areas:
             yield self._lesson(area, tuple(reach(area, key) for key in self._plan.steps), ())
         for key, funnel in funnels.items():
-            asked = report.questions(self._releases, self._teams, self._plan, key)
-            trouble = report.trouble(self._releases, self._teams, self._plan, key)
+            asked = report.questions(of[key], self._teams, self._plan, key)
+            trouble = report.trouble(of[key], self._teams, self._plan, key)
             for area in self.areas:
                 if "." not in area:
                     steps = tuple(self._steps(area, key, funnel, asked, trouble))

@@ -26,37 +26,40 @@ def hide_in_turn(trees: Sequence[Tree], periods: Sequence[str], counts: Counts) 
     columns: dict[str, dict[Cell, int]] = {}
     for cell, number in counts.items():
         columns.setdefault(cell[-1], {})[cell] = number
-    known: dict[Cell, int] = {}
-    hidden: set[Cell] = set()
-    covers: list[tuple[Piece, ...]] = []
+    hiding = Hiding((), {})
     for at, period in enumerate(periods):
-        shown = frozenset(known.keys() - hidden)
         fresh = {**columns.get(period, {}), **columns.get(to(period), {})}
-        known |= fresh
-        hiding = Hiding([*trees, through(periods[: at + 1])], known, hidden, shown)
+        hiding.grow([*trees, through(periods[: at + 1])], fresh)
+        covers, hiding.covers = hiding.covers, []
         for cover in covers:
-            hiding.add(_longer(hiding, cover, periods, at))
+            hiding.add(*_longer(hiding, cover, periods, at))
         newest = {len(trees): (period, to(period))}
         hiding.protect((cell for cell, number in fresh.items() if is_small(number)), newest)
-        while few := set(_between(known, hiding.hidden, periods, at)):
+        last = [cell for cell in fresh if cell[-1] == to(period)]
+        while few := set(_between(hiding, last, periods, at)):
             hiding.protect(few, newest)
-        hidden, covers = hiding.hidden, hiding.covers
-    return frozenset(hidden)
+    return frozenset(hiding.hidden)
 
 
-def _longer(hiding: Hiding, cover: tuple[Piece, ...], periods: Sequence[str], at: int) -> tuple[Piece, ...]:
-    """Return cells that hide one another still, now that what was all is a part: with the new part, or the new all."""
+def _longer(
+    hiding: Hiding, cover: tuple[Piece, ...], periods: Sequence[str], at: int
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Return cells that hide one another still, now that what was all is a part: with the new part, or the new all.
+
+    Behind them those that are new.
+    """
     *others, time = cover
     if not at or to(periods[at - 1]) not in time:
-        return cover
-    choices = [(*others, (*time, name)) for name in (to(periods[at]), periods[at])]
-    return min(choices, key=lambda choice: sum(map(hiding.price, cells([*others, choice[-1][-1:]]))))
+        return cover, (*others, ())
+    choices = [(*others, (name,)) for name in (to(periods[at]), periods[at])]
+    fresh = min(choices, key=lambda choice: sum(map(hiding.price, cells(choice))))
+    return (*others, (*time, *fresh[-1])), fresh
 
 
-def _between(counts: Counts, hidden: set[Cell], periods: Sequence[str], at: int) -> Iterator[Cell]:
+def _between(hiding: Hiding, last: Sequence[Cell], periods: Sequence[str], at: int) -> Iterator[Cell]:
     """Find what can't be shown beside an earlier release because few people came between, in hidden periods."""
-    last = to(periods[at])
-    for cell in [cell for cell in counts if cell[-1] == last and cell not in hidden]:
+    counts, hidden = hiding.counts, hiding.hidden
+    for cell in [cell for cell in last if cell not in hidden]:
         left = 0
         for earlier in range(at, -1, -1):
             if earlier < at and (*cell[:-1], to(periods[earlier])) not in hidden:

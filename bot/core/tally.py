@@ -91,6 +91,16 @@ def decode(kept: bytes) -> Counts:
     return msgspec.msgpack.decode(kept, type=Counts)
 
 
+def by_lesson(counts: Counts) -> dict[str, Counts]:
+    """Return what is counted of each lesson, so that nobody need look through all of them for one."""
+    found: dict[str, Counts] = {}
+    for name in ("finished", "alone", "furthest", "answers", "trouble"):
+        for key, number in getattr(counts, name).items():
+            one = found.setdefault(key[1], Counts(counts.until))
+            getattr(one, name)[key] = number
+    return found
+
+
 def week_of(day: int) -> int:
     """Return the number of the week of a day."""
     return (day + 3) // WEEK

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from math import inf, prod
+from operator import itemgetter
 
 Cell = tuple[str, ...]  # one name of each tree
 Counts = Mapping[Cell, int]
 Piece = tuple[str, ...]
+_Found = dict[str, tuple[float, Piece]]  # the cheapest way down from each name
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,6 @@ def _sums(tree: Tree, name: str) -> Iterator[str]:
         yield name
 
 
-def equations(trees: Sequence[Tree], counts: Counts) -> Iterator[tuple[Cell, list[Cell]]]:
-    """Tell each whole that is counted, with all its parts."""
-    for cell in counts:
-        for at, tree in enumerate(trees):
-            for row in tree.parts.get(cell[at], ()):
-                yield cell, [(*cell[:at], part, *cell[at + 1 :]) for part in row]
-
-
 def cells(pieces: Sequence[Piece]) -> Iterable[Cell]:
     """Return all cells of these names."""
     return product(*pieces)
@@ -92,35 +86,39 @@ def cheapest(tree: Tree, name: str, price: Callable[[str], float]) -> tuple[floa
     Those are a chain from a name down to a leaf (one for each breakdown), with another such chain beside it, or up
     to the root.
     """
-    known: dict[str, tuple[float, Piece]] = {}
-
-    def down(here: str) -> tuple[float, Piece]:
-        if here not in known:
-            cost, names = price(here), (here,)
-            known[here] = _below(tree, here, (), down, cost, names)
-        return known[here]
-
+    known: _Found = {}
     least: float = inf
     chosen: Piece = (name,)
-    cost, names = down(name)
+    cost, names = _down(tree, name, price, known)
     here = name
     while cost < least and here != tree.root:
         whole, row = tree.above[here]
         for part in row:
+            if least <= cost:  # nothing is cheaper, and there are many
+                break
             if part != here and cost + price(part) < least:
-                more, others = down(part)
+                more, others = _down(tree, part, price, known)
                 if cost + more < least:
                     least, chosen = cost + more, (*names, *others)
-        cost, names = _below(tree, whole, row, down, cost + price(whole), (*names, whole))
+        cost, names = _below(tree, whole, row, price, known, cost + price(whole), (*names, whole))
         here = whole
     return (cost, names) if cost < least else (least, chosen)
+
+
+def _down(tree: Tree, here: str, price: Callable[[str], float], known: _Found) -> tuple[float, Piece]:
+    """Return the cheapest chain from a name down."""
+    found = known.get(here)
+    if found is None:
+        found = known[here] = _below(tree, here, (), price, known, price(here), (here,))
+    return found
 
 
 def _below(  # noqa: PLR0913, PLR0917  one step of a way down
     tree: Tree,
     here: str,
     but: Sequence[str],
-    down: Callable[[str], tuple[float, Piece]],
+    price: Callable[[str], float],
+    known: _Found,
     cost: float,
     names: Piece,
 ) -> tuple[float, Piece]:
@@ -128,6 +126,9 @@ def _below(  # noqa: PLR0913, PLR0917  one step of a way down
     for row in tree.parts.get(here, ()):
         if row is but or cost == inf:
             continue
-        more, others = min(map(down, row), key=lambda found: found[0])
+        more, others = min([_down(tree, part, price, known) for part in row], key=_cost)
         cost, names = cost + more, (*names, *others)
     return cost, names
+
+
+_cost = itemgetter(0)

@@ -17,6 +17,7 @@ from bot.core.tally import Counts, Learner, Plan, Row, plan_of, tally
 from bot.core.turn import Asked, Entry, Opened
 from bot.stores import report
 from bot.stores.database import Database
+from bot.stores.records import Records
 from bot.stores.tables import accounts, learners
 from bot.stores.writing import Told, Writer
 
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.anyio
 
 PLAN: Plan = plan_of(LIBRARY)
 UNTIL = 20_900
+ALL_TIME = ("people", "came", "finishers", "finished", "alone", "skilled", "furthest")
 PHONE, PAGE, BOX = "telegram:77", "web:ab", "terminal:an"
 
 
@@ -137,6 +139,9 @@ async def test_whatever_they_do_each_is_counted_once(database: Database, seed: i
     assert came(counts) == len(everybody)
     for lesson in ("bai-01", "bai-02"):
         assert counts.finished.get((0, lesson), 0) == sum(lesson in each.done for each in everybody)
+    assert sum([number async for number in Records(database).prune(UNTIL)])
+    after = await report.count(database, PLAN, UNTIL)
+    assert [getattr(after, name) for name in ALL_TIME] == [getattr(counts, name) for name in ALL_TIME]
 
 
 async def _something(world: World, dice: Random, names: list[str]) -> None:
