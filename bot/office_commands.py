@@ -107,13 +107,16 @@ def list_people(config: ConfigOption = None) -> None:
         from bot.stores.office import Office  # noqa: PLC0415  see above
         from bot.stores.teams import TeamBook  # noqa: PLC0415  see above
 
-        table = Table("Tên (name)", "Vai trò (role)", "Phạm vi (area)", "Từ (since)", "Trang cuối (last page)", "Khóa")
+        table = Table(
+            "Tên (name)", "Vai trò (role)", "Phạm vi (area)", "Từ (since)", "Trang cuối (last page)", "Khóa", "Chat"
+        )
         everybody = await Office(database).everybody(_now())
         names = await Areas(TeamBook(database), province).names((each.person.area for each in everybody), "vi")
         for each in everybody:
             seen, person = minute_text(each.seen) if each.seen else "–", each.person
+            chat = "có" if each.in_chat else "–"
             area = f"{names[person.area]} ({person.area})"
-            table.add_row(person.name, person.role, area, day_text(each.since_day), seen, str(each.keys))
+            table.add_row(person.name, person.role, area, day_text(each.since_day), seen, str(each.keys), chat)
         Console().print(table)
 
     _with_database(chosen, tell)

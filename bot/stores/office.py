@@ -45,6 +45,7 @@ class Colleague(NamedTuple):
     since_day: int
     seen: int | None  # minute of their last page in a visit that is still open
     keys: int
+    in_chat: bool = False  # known in a chat by a badge
 
 
 class Key(NamedTuple):
@@ -136,7 +137,7 @@ class Office:
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(wanted)).all()
-        return [Colleague(_person(row), row.since_day, row.seen, row.number) for row in rows]
+        return [Colleague(_person(row), row.since_day, row.seen, row.number, row.badge is not None) for row in rows]
 
     async def opens(self, mark: str, minute: int) -> bool:
         """Whether a link with this mark lets someone in now. Spends nothing."""

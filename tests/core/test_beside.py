@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from small import small_library
@@ -87,6 +87,7 @@ def test_a_page_that_is_looked_at_later_tells_of_nobody() -> None:
         assert any("Đang có người giúp." in note for note in reply.notes) is told
 
 
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 29), min_size=60, max_size=80))
 def test_with_the_day_it_ends_however_busy_they_are(pauses: list[int]) -> None:
     one = Learner()

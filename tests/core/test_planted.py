@@ -150,6 +150,26 @@ FAULTS_OF_ACCESS = {
 }
 
 # The same for accounts: file, what stands there, what is planted, and the tests that find it.
+FAULTS_OF_HELPERS = {
+    "helped: a forgotten helper stays for the day": (
+        "beside.py",
+        "now.minute - progress.minute < MINUTES",
+        "now.minute >= progress.minute",
+        "core/test_beside.py",
+    ),
+    "badge: a code works twice": (
+        "../stores/crew.py",
+        "if row is None or row.taken not in {None, taker}:",
+        "if row is None:",
+        "test_crew.py",
+    ),
+    "called: it is sent before it is claimed": (
+        "../calling_helpers.py",
+        'if not await self._notes.swap(key, before, f"{self._clock():.0f}".encode(), KEPT):',
+        'if before and not await self._notes.swap(key, before, f"{self._clock():.0f}".encode(), KEPT):',
+        "test_calling.py",
+    ),
+}
 FAULTS_OF_ACCOUNTS = {
     "joined: what one had done is lost": (
         "../accounts/values.py",
@@ -231,6 +251,12 @@ def test_a_planted_fault_is_found_by_edits(fault: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", FAULTS_OF_ACCESS)
 def test_a_planted_fault_is_found_by_who_sees_what(fault: str, tmp_path: Path) -> None:
     assert_found(*FAULTS_OF_ACCESS[fault], "tests/core/test_access.py", tmp_path)
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_HELPERS)
+def test_a_planted_fault_is_found_by_helpers(fault: str, tmp_path: Path) -> None:
+    file, there, planted, tests = FAULTS_OF_HELPERS[fault]
+    assert_found(file, there, planted, f"tests/{tests}", tmp_path)
 
 
 @pytest.mark.parametrize("fault", FAULTS_OF_ACCOUNTS)
