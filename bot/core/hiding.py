@@ -134,6 +134,8 @@ class Hiding:
                 found = 0.0
                 for before, after in beside:
                     found += known.get((*before, here, *after), 0.0)
+                    if found == inf:
+                        break
                 prices[here] = found
             return found
 
