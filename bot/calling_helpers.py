@@ -26,6 +26,7 @@ from bot.core.wording import plain
 LOOK_SECONDS: Final = 3.0
 CLAIM_SECONDS: Final = 1200  # for which a claim holds: longer than any channel tries to send
 KEPT: Final = 2 * 24 * 3600  # seconds for which it is known who was told
+KNOWN_MINUTES: Final = 3  # within which a helper becomes known in every process
 _SENT: Final = b"sent"
 
 log = structlog.get_logger()
@@ -130,6 +131,8 @@ class CallingHelpers:
             return
         progress, names = found
         member = self._crew().get(progress.badge)
+        if member is None and self._clock() / 60 - call.minute < KNOWN_MINUTES:
+            raise TryLater(LOOK_SECONDS, "the helper isn't known here")  # not yet, perhaps: the crew comes by a board
         if member is None or member.role != ROLE:
             return
         text = plain(told(self._library(), call, progress.lang, progress.address, again=again))

@@ -178,8 +178,24 @@ async def test_who_is_no_helper_any_more_is_told_nothing(house: CrewHouse) -> No
     await post.written()
     await house.office.revoke("Cô Lan", house.minute)
     await house.post()
+    for _ in range(2):
+        await post.round()
+        house.world.store.at += dt.timedelta(minutes=5)
+    await post.round()
+    assert (post.went, post.calls.held) == ([], {})
+
+
+async def test_a_process_that_does_not_know_the_crew_yet_waits_for_it(house: CrewHouse) -> None:
+    await house.world.hears(PAGE, "tôi cần người giúp")
+    post = Post(house)
+    await post.written()
+    desk = house.desks[0]
+    crew, desk.crew = desk.crew, {}
     await post.round()
     assert post.went == []
+    desk.crew = crew
+    await post.round()
+    assert [account for account, _ in post.went] == [PHONE]
 
 
 async def test_a_message_that_must_wait_is_sent_later_and_not_as_if_again(house: CrewHouse) -> None:
