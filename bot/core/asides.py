@@ -22,7 +22,7 @@ class Help:
     def show(self, here: Here, _of: str, /) -> Screen:
         says = here.says
         sits = Button("alone", says.alone_label) if here.progress.beside else Button("beside", says.beside_label)
-        team = (Button("call", says.call_label), sits) if here.progress.team else ()
+        team = (Button("call", says.call_label), sits) if here.progress.team and here.progress.agreed else ()
         return _aside(here, says.help, says.leave_label, team)
 
     def pick(self, here: Here, _of: str, code: str, /) -> Picked:

@@ -30,10 +30,9 @@ class Called:
             return back(here)
         return Picked(named(here, "").progress, (Record("named"),), (here.say(here.says.called_no_more),))
 
-    def take(self, here: Here, _of: str, text: str, /) -> Picked | None:
+    def take(self, here: Here, of: str, text: str, /) -> Picked | None:
         name = None if looks_like_code(text) else a_name(here, text)
-        no_name = (*_none(here), *(form.learner for form in FORMS.values()))  # `bác` answers another question
-        if name is None or fold(name).letters in {fold(each).letters for each in no_name}:
+        if name is None or self._means_another(here, of, text):
             return None
         if not name:
             return Picked(here.progress, notes=(here.say(here.says.name_refused),))
@@ -42,6 +41,12 @@ class Called:
         return Picked(
             after.progress, (Record("named", choice=name),), (note,), instead={note: after.say(after.says.named)}
         )
+
+    def _means_another(self, here: Here, of: str, text: str) -> bool:
+        """Whether a text is one of the buttons here, or how one is addressed: that answers another question."""
+        typed, screen = fold(text[:100]), self.show(here, of)
+        offered = [wording for each in (screen.offers if screen else ()) for wording in each.wordings]
+        return any(map(typed.may_mean, (*offered, *(fold(form.learner) for form in FORMS.values()))))
 
 
 def _none(here: Here) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def reply_of(  # noqa: PLR0913  all but three have defaults
     """Return the reply that shows a screen. `instead` is of the notes (`Reply.instead`)."""
     progress = here.progress
     if progress.beside and here.say(here.says.beside_begins) not in notes:
-        notes = (here.say(here.says.is_beside), *notes)
+        notes = (*notes, here.say(here.says.is_beside))
     if screen.said:
         instead = {**instead, screen.text: screen.said}
     aloud = aloud or (progress.listens and not progress.saver)
