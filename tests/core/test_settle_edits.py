@@ -129,7 +129,7 @@ class PeopleInside(RuleBasedStateMachine):
             assert now is None or 0 <= now.right <= now.asked
         # whoever is led elsewhere is told
         for kind in {"moved", "led", "altered"}.intersection(kinds):
-            begins = getattr(self.library.says("vi"), kind).partition("{")[0]
+            begins = getattr(self.library.says(turn.progress.lang), kind).partition("{")[0]
             assert turn.progress.place != "lesson" or any(note.startswith(begins) for note in turn.reply.notes)
         self.journal_agrees()
         return turn
