@@ -76,18 +76,23 @@ def invite(
             f"Trong cuộc trò chuyện với Học Số (Zalo, Telegram, trang web): {name} nhắn mã này, dùng được một lần, "
             f"cùng thời hạn: {as_typed(code)}\n"
             f"Hoặc mở liên kết: {_home(chosen)}/?bai={as_typed(code)} · "
-            f"https://t.me/TÊN_BOT?start={as_linked(code)} (The same in a chat: the code, or these links.)",
+            f"https://t.me/{_bot(chosen)}?start={as_linked(code)} (The same in a chat: the code, or these links.)",
             err=True,
         )
 
     _with_office(chosen, let_in)
 
 
+def _bot(config: Config) -> str:
+    """Return the name of the bot on Telegram, or what is to be put in its place."""
+    return config.ways.telegram or "TÊN_BOT"
+
+
 def _tell_volunteer(config: Config, name: str, code: str, hours: int) -> None:
     """Print the way into the chat, where volunteers read; in the office there is nothing for them."""
     typer.echo(f"{_home(config)}/?bai={as_typed(code)}")
     typer.echo(
-        f"Gửi cho {name}, cho riêng người đó: liên kết trên, https://t.me/TÊN_BOT?start={as_linked(code)}, hoặc mã "
+        f"Gửi cho {name}, cho riêng người đó: liên kết trên, https://t.me/{_bot(config)}?start={as_linked(code)}, hoặc mã "
         f"{as_typed(code)} để nhắn cho Học Số; dùng được một lần, trong {hours} giờ. Nhận lời rồi thì nhắn “đọc giúp”. "
         "(Send it to them alone; it works once. Then they write 'read for you' and read.)",
         err=True,

@@ -135,7 +135,7 @@ def value(tongue: Tongue, number: str) -> str:
         whole = whole.replace(tongue.thousands, "")
     elif re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3}){2,}", number):  # as the other language writes it
         whole, part = re.sub(r"\D", "", number), ""
-    if not whole.isdecimal():
+    if not whole.isdecimal() or not (part or "0").isdecimal():
         marks = ", " if "," in number else f" {tongue.dot} "
         return marks.join(_whole(each, lang) for each in _digits.findall(number))
     return _whole(whole, lang) + (f" {tongue.point} {_decimals(part, lang)}" if part else "")

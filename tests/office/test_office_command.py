@@ -23,6 +23,14 @@ def office(home: Path, *args: str) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
+def test_an_invitation_leads_to_the_bot_that_the_settings_name(home: Path) -> None:
+    assert "https://t.me/TÊN_BOT?start=vp_" in office(home, "invite", "Minh", "--role", "operator")[2]
+    with (home / "config.yaml").open("a", encoding="utf-8") as config:
+        config.write("\nteams: {telegram: HocSoThuBot}\n")
+    assert "https://t.me/HocSoThuBot?start=vp_" in office(home, "invite", "Minh", "--role", "operator")[2]
+    assert "https://t.me/HocSoThuBot?start=vp_" in office(home, "invite", "Hoa", "--role", "volunteer")[2]
+
+
 def test_people_are_invited_listed_and_revoked(home: Path) -> None:
     code, link, said = office(home, "invite", " Nguyễn  Thị Lan ", "--role", "official", "--area", "14845")
     assert code == 0, said
