@@ -93,7 +93,8 @@ def _tell_volunteer(config: Config, name: str, code: str, hours: int) -> None:
     typer.echo(f"{_home(config)}/?bai={as_typed(code)}")
     started = f"https://t.me/{_bot(config)}?start={as_linked(code)}"
     typer.echo(
-        f"Gửi cho {name}, cho riêng người đó: liên kết trên, {started}, hoặc mã {as_typed(code)} để nhắn cho Học Số; dùng được một lần, trong {hours} giờ. Nhận lời rồi thì nhắn “đọc giúp”. "
+        f"Gửi cho {name}, cho riêng người đó: liên kết trên, {started}, hoặc mã {as_typed(code)} để nhắn cho Học Số; "
+        f"dùng được một lần, trong {hours} giờ. Nhận lời rồi thì nhắn “đọc giúp”. "
         "(Send it to them alone; it works once. Then they write 'read for you' and read.)",
         err=True,
     )
