@@ -9,7 +9,7 @@ import gc
 import random
 import statistics
 import time
-from collections import deque
+from collections import Counter, deque
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -35,6 +35,7 @@ from bot.stores.tables import learners, records
 
 ASTRAY: Final = 1 / 4  # of the answers to questions are by chance
 TICK: Final = 0.002  # seconds
+SLOW: Final = 0.5  # likewise
 PIECE: Final = 1000  # learners looked after at once, when all is over
 DRAIN_SECONDS: Final = 600.0
 FIRST_CHAT: Final = 10_001
@@ -77,6 +78,8 @@ class Day:
     finished: int = 0
     waits: list[float] = field(default_factory=list)  # seconds from when an update was due to its reply
     failed: list[str] = field(default_factory=list)
+    slow: Counter[int] = field(default_factory=Counter)  # by the second of the day
+    began: float = 0.0
     ended: float = 0.0
     answered: asyncio.Event = field(default_factory=asyncio.Event)  # the first update
     chance: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311
@@ -89,15 +92,16 @@ class Day:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.answered.wait(), STUCK)
         self.waits.clear()
+        self.slow.clear()
 
     async def go(self) -> None:
         """Let the day pass. Raises Failed when the bot answers wrongly or falls silent."""
-        began, given = time.perf_counter(), 0.0
-        seen, latest = 0, began
+        self.began, given = time.perf_counter(), 0.0
+        seen, latest = 0, self.began
         while self.finished < len(self.people):
             await asyncio.sleep(TICK)
             now = time.perf_counter()
-            owed = int((now - began) * self.rate - given)
+            owed = int((now - self.began) * self.rate - given)
             for _ in range(min(owed, len(self.ready))):
                 person = self.ready.popleft()
                 person.due = now
@@ -126,7 +130,10 @@ class Day:
 
     def heard(self, person: Person, keys: Keys) -> None:
         """Take a reply, and choose what to say to it."""
-        self.waits.append(time.perf_counter() - person.due)
+        now = time.perf_counter()
+        self.waits.append(now - person.due)
+        if self.waits[-1] > SLOW:
+            self.slow[round(now - self.began)] += 1
         self.answered.set()
         labels = [key.text for key in keys.flat]
         if any(label.endswith(_DONE) for label in labels):
@@ -222,12 +229,12 @@ async def launch(people: int, rate: int) -> None:
             line = (await loop.create_connection(lambda: _Line(day), "127.0.0.1", bot.port))[1]
             stack.callback(line.leave)
         await day.wake()
-        before, began = _used(bot), time.perf_counter()
+        before = _used(bot)
         try:
             await day.go()
         except Failed as error:
             raise Failed(f"{error}\nThe bot's log ends:\n{bot.says()}") from error
-        seconds, after = day.ended - began, _used(bot)
+        seconds, after = day.ended - day.began, _used(bot)
         journal = Journal.connect(f"unix://{stand.socket}")
         behind = await _drained(journal)
         await journal.close()
@@ -263,6 +270,10 @@ def _tell(day: Day, seconds: float, lost: list[str]) -> None:
         f"waiting for the answer: p50 {cuts[499] * 1e3:.1f} ms, p99 {cuts[989] * 1e3:.1f} ms, "
         f"p99.9 {cuts[998] * 1e3:.1f} ms, the longest {max(day.waits) * 1e3:.0f} ms"
     )
+    if day.slow:
+        print(
+            "over half a second: " + ", ".join(f"{number:,} at second {at}" for at, number in sorted(day.slow.items()))
+        )
     print(f"lost: {len(lost) or 'nothing'}; looked at: each answer, each learner's progress, each row of the records")
 
 
