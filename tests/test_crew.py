@@ -160,6 +160,22 @@ async def test_another_invitation_that_is_taken_up_elsewhere_ends_the_first(hous
     assert (await role_of(house), await role_of(house, PAGE)) == ("nobody", "member")
 
 
+async def test_who_takes_it_up_elsewhere_is_counted_once_among_the_helpers_and_revoked_everywhere(
+    house: CrewHouse,
+) -> None:
+    await member(house)
+    await house.write()
+    await house.world.taps(PAGE, "agree", "co", "read")
+    await house.world.hears(PAGE, await house.code())
+    await house.world.taps(PAGE, "accept")
+    await house.write()
+    async with house.database.reading() as connection:
+        assert len((await connection.execute(select(helpers))).all()) == 1
+    await house.office.revoke("Cô Lan", house.minute)
+    async with house.database.reading() as connection:
+        assert not (await connection.execute(select(helpers))).all()
+
+
 async def test_a_link_from_the_chat_signs_in_once_within_ten_minutes(house: CrewHouse) -> None:
     await member(house)
     reply = await house.world.hears(PHONE, "van phong")

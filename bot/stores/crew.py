@@ -13,7 +13,7 @@ from bot.core.join_code import number_of
 from bot.stores.database import Database
 from bot.stores.group import Group
 from bot.stores.office import note_deed
-from bot.stores.tables import accounts, learners, office_chats, office_links, office_people, teams
+from bot.stores.tables import accounts, helpers, learners, office_chats, office_links, office_people, teams
 from bot.stores.teams import TeamBook
 
 _OA_MINUTES: Final = 48 * 60
@@ -68,6 +68,8 @@ class CrewBook:
             free = office_chats.c.taken.is_(None)
             taken = update(office_chats).where(office_chats.c.mark == mark, free).values(taken=taker)
             if (await connection.execute(taken)).rowcount:
+                was = select(office_people.c.learner).where(office_people.c.id == row.person).scalar_subquery()
+                await connection.execute(delete(helpers).where(helpers.c.learner == was))
                 known = update(office_people).where(office_people.c.id == row.person)
                 await connection.execute(known.values(badge=row.badge, learner=None))
                 await note_deed(connection, minute, row.person, "chat-joined")
