@@ -7,7 +7,7 @@ longer; nor is that of what was refused, or reads a text that has changed.
 from collections.abc import Collection
 from typing import Final, Literal, NamedTuple, cast
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -188,12 +188,16 @@ class Readings:
             await _note(connection, minute, editor, but or f"voice-{state}", f"{one.part.name} {one.lang}")
         return True
 
-    async def forget(self, person: int, minute: int, numbers: Collection[int], by: int | None) -> None:
-        """Delete readings of somebody, for good. `by` is who asked for it; None: whoever sat at the server."""
+    async def forget(self, person: int, minute: int, some: Collection[Reading], by: int | None) -> int:
+        """Delete readings of somebody, for good, that are as they were read; how many these were.
+
+        `by` is who asked for it; None: whoever sat at the server.
+        """
+        as_they_were = tuple_(readings.c.id, readings.c.state).in_([(each.id, each.state) for each in some])
         async with self._database.changing() as connection:
-            theirs = readings.c.person == person, readings.c.id.in_(numbers)
-            await connection.execute(delete(readings).where(*theirs))
-            await _note(connection, minute, by, "voice-withdrawn", str(len(numbers)))
+            gone = await connection.execute(delete(readings).where(readings.c.person == person, as_they_were))
+            await _note(connection, minute, by, "voice-withdrawn", str(gone.rowcount))
+            return gone.rowcount
 
 
 def _all() -> Select[tuple[object, ...]]:

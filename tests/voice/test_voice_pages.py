@@ -13,7 +13,7 @@ from small import small_library
 from bot.core.access import ALL
 from bot.core.readable import Named, Readable, text_hash
 from bot.office.voice_texts import VOICE_TEXTS
-from bot.stores.readings import Readings
+from bot.stores.readings import Reading, Readings
 from bot.studio import Offer, Studio, name_of
 from bot.voice import opus
 from bot.voice.engine import EngineSettings
@@ -189,6 +189,26 @@ async def test_a_volunteer_takes_everything_back(open_house: House, tmp_path: Pa
     assert await studio.readings.of(1) == []
     assert (await studio.readings.waiting(10))[1] == 1  # Mai's
     assert await studio.withdraw(1, START, by=1) == 0
+
+
+async def test_what_is_approved_while_a_volunteer_takes_it_back_is_heard_by_nobody(
+    open_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = await waiting(open_house)
+    studio = Studio(open_house.database, tmp_path / "lessons", lambda: LIBRARY)
+    one = await studio.readings.one(number)
+    assert one
+    forget = studio.readings.forget
+
+    async def approved_before(person: int, minute: int, some: list[Reading], by: int | None) -> int:
+        monkeypatch.undo()  # once
+        assert await studio.approve(one, 1, START) == "done"
+        return await forget(person, minute, some, by)
+
+    monkeypatch.setattr(studio.readings, "forget", approved_before)
+    assert await studio.withdraw(1, START, by=1) == 1
+    assert list((tmp_path / "lessons").rglob("*.ogg")) == []
+    assert await studio.readings.of(1) == []
 
 
 async def test_an_index_with_mistakes_is_not_written_over(open_house: House, tmp_path: Path) -> None:
