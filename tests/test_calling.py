@@ -82,7 +82,7 @@ class Post:
         await self.house.write()
         journal = await self.house.world.store.journal()
         waiting = [Waiting("00", f"{number}-0", name, raw) for number, (name, raw) in enumerate(journal)]
-        await self.passing(waiting, self.house.minute)
+        await self.passing(waiting, (), self.house.minute)
 
     async def round(self, telling: CallingHelpers | None = None) -> None:
         telling = telling or self.telling
@@ -231,6 +231,19 @@ async def test_a_process_that_is_killed_while_it_sends_loses_nothing_and_doubles
     assert [text.startswith("(Có thể cô đã nhận tin này rồi.)") for _, text in post.went] == [True]
 
 
+async def test_a_call_goes_with_all_that_is_deleted_of_its_learner(house: CrewHouse) -> None:
+    await house.world.hears(PAGE, "tôi cần người giúp")
+    post = Post(house)
+    await post.written()
+    [call] = post.calls.held.values()
+    assert PAGE not in repr(call)
+    await post.passing([], {PHONE: "9-0"}, house.minute)
+    assert len(post.calls.held) == 1
+    await post.passing([], {PAGE: "9-0"}, house.minute)
+    await post.round()
+    assert (post.calls.held, post.went) == ({}, [])
+
+
 async def test_nobody_is_told_of_what_was_long_ago(house: CrewHouse) -> None:
     await house.world.hears(PAGE, "tôi cần người giúp")
     post = Post(house)
@@ -289,5 +302,5 @@ def test_who_can_be_reached(account: str, minutes: int, *, reached: bool) -> Non
 
 def test_a_call_holds_nothing_else_of_the_learner() -> None:
     assert {field.name for field in msgspec.structs.fields(Call)} == {
-        "minute", "called", "lesson", "step", "helpers", "version",
+        "minute", "called", "lesson", "step", "helpers", "version", "of",
     }  # fmt: skip

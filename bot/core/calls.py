@@ -21,6 +21,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
     step: str
     helpers: tuple[str, ...]
     version: int = 1
+    of: str = ""  # mark of the name under which the learner's records lie: so it goes when all of theirs does
 
 
 ROLE: Final[Role] = "helper"

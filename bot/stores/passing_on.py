@@ -1,6 +1,6 @@
 """Passing calls on: of all that is written into the records, what is called for is held for the helpers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from bot.core import calls
 from bot.core.calls import Call
 from bot.core.entries import read_entry
 from bot.core.group import CALLED
+from bot.core.marks import mark_of
 from bot.core.turn import Entry, Record
 from bot.stores.calls import Calls
 from bot.stores.database import Database
@@ -25,8 +26,14 @@ class PassingOn:
         self._database = database
         self._held = held
 
-    async def __call__(self, waiting: Sequence[Waiting], minute: int) -> None:
-        """Hold what is called for among these, now. Raises StoreDown; then all of it is to be told again."""
+    async def __call__(self, waiting: Sequence[Waiting], gone: Collection[str], minute: int) -> None:
+        """Hold what is called for among these, now, and no more what those called for who had all deleted (`gone`).
+
+        Raises StoreDown; then all of it is to be told again.
+        """
+        if gone:
+            marks = set(map(mark_of, gone))
+            await self._held.drop([name for name, call in (await self._held.all()).items() if call.of in marks])
         for each in waiting:
             entry = read_entry(each.entry) if CALLED.encode() in each.entry else ""
             if each.learner is None or not isinstance(entry, Entry):
@@ -46,4 +53,4 @@ class PassingOn:
             lead = select(accounts.c.name).join(helpers, helpers.c.learner == accounts.c.learner)
             wanted = lead.where(helpers.c.team == row.team).order_by(accounts.c.name).limit(MOST_HELPERS)
             names = tuple((await connection.execute(wanted)).scalars())
-        return Call(entry.minute, row.called or "", record.lesson, record.step, names) if names else None
+        return Call(entry.minute, row.called or "", record.lesson, record.step, names, of=mark_of(name)) if names else None

@@ -45,13 +45,14 @@ class Book(Protocol):
     async def count_aside(self) -> int: ...
 
 
-PassOn = Callable[[Sequence[Waiting]], Awaitable[None]]
+PassOn = Callable[[Sequence[Waiting], Mapping[str, str]], Awaitable[None]]
 
 
 class Consumer:
     """Writes down what the journal tells. `keep` and `count` as in `Journal`.
 
-    `pass_on` hears of what is kept before it is ticked off: of all, of some more than once. It may raise StoreDown.
+    `pass_on` hears of what is kept, and of who is deleted, before it is ticked off: of all, of some more than once.
+    It may raise StoreDown.
     """
 
     def __init__(
@@ -128,7 +129,7 @@ class Consumer:
             try:
                 await self._write(waiting, gone)
                 if self._pass_on:
-                    await self._pass_on(waiting)
+                    await self._pass_on(waiting, gone)
                 await self._source.done(waiting, gone, self._keep)
             except BaseException:
                 self._writes = False  # nobody knows what was carried out: begin with what was left

@@ -51,7 +51,10 @@ async def write_records(  # noqa: PLR0913  two ends, and how
 
     passing_on = PassingOn(database, Calls.beside(journal))
     consumer = Consumer(
-        journal, Writer(database), count=count, pass_on=lambda waiting: passing_on(waiting, int(time.time()) // 60)
+        journal,
+        Writer(database),
+        count=count,
+        pass_on=lambda waiting, gone: passing_on(waiting, gone, int(time.time()) // 60),
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, consumer.stop)
