@@ -38,7 +38,13 @@ def is_link(text: str) -> bool:
 
 def may_be_code(text: str) -> bool:
     """Whether `read_code` is worth asking: it looks at no more than the beginning."""
-    return text[:2] in {"vp", "Vp", "VP", "vP"} and len(text) <= _LONGEST
+    return text.lstrip()[:2] in {"vp", "Vp", "VP", "vP"} and len(text) <= _LONGEST
+
+
+def is_meant(text: str) -> bool:
+    """Whether somebody tried to type a code, right or wrong: a keyboard may have made tone marks of its letters."""
+    parted = text.lstrip()[2:3] == "-" and text.count("-") >= LENGTH * 2 // _GROUP
+    return may_be_code(text) and (read_code(text) != "" or (parted and not any(map(str.isdigit, text))))
 
 
 def read_code(text: str) -> str:

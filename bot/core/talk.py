@@ -26,7 +26,7 @@ from bot.core import (
     tending,
     welcome,
 )
-from bot.core.chat_code import may_be_code, read_code
+from bot.core.chat_code import is_meant, may_be_code
 from bot.core.fold import fold
 from bot.core.here import Here, Picked, Screen, Taking, View
 from bot.core.library import Library
@@ -275,7 +275,7 @@ def _taken(stands: _Stands, event: Event) -> Picked | None:
     """Take words of the learner's own where they are asked for, and a code anywhere."""
     if not isinstance(event, Typed) and not (isinstance(event, Spoke) and event.certain):
         return None
-    if isinstance(event, Typed) and read_code(event.text):
+    if isinstance(event, Typed) and is_meant(event.text):
         return invited.take_up(stands.here, event.text)
     if asked := joining.typed(stands.here, event.text):
         return asked  # nobody is called `sen vàng 27`
