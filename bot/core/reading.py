@@ -108,16 +108,25 @@ def before_deleting(here: Here) -> str:
 
 
 def asked(here: Here, text: str) -> Picked | None:
-    """Do what a volunteer's own words ask for; None for all other words, and for everybody else."""
+    """Do what a volunteer's own words ask for; None for all other words, and for everybody else.
+
+    Who was of the office once, and isn't now, is told who can still delete their voice.
+    """
     if not is_volunteer(here):
-        return None
+        once = here.member is None and here.progress.badge and _means_withdraw(here, text)
+        return Picked(here.progress, notes=(here.say(_says(here).not_erased),)) if once else None
     typed = fold(text[:100])
+    if _means_withdraw(here, text):
+        return Picked(here.with_(aside=ERASE))
     for phrases in here.library.phrases.values():
-        if any(typed.may_mean(fold(each)) for each in phrases.reading.withdraw):
-            return Picked(here.with_(aside=ERASE))
         if any(typed.may_mean(fold(each)) for each in phrases.reading.start):
             return _next(here, "")
     return None
+
+
+def _means_withdraw(here: Here, text: str) -> bool:
+    typed, all_phrases = fold(text[:100]), here.library.phrases.values()
+    return any(typed.may_mean(fold(each)) for phrases in all_phrases for each in phrases.reading.withdraw)
 
 
 def read(here: Here, event: Read) -> Picked:

@@ -49,6 +49,7 @@ class ForVolunteers(FileModel):
     erase_label: Text
     keep_label: Text
     erased: Annotated[str, with_slots("number")]
+    not_erased: Text
     kept_voice: Text
     delete_first: Text
     away: Text
@@ -91,6 +92,10 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "erase_label": ("Nút xóa giọng.", "The button that deletes it."),
         "keep_label": ("Nút giữ giọng.", "The button that keeps it."),
         "erased": ("Khi đã xóa xong.", "When it is deleted."),
+        "not_erased": (
+            "Khi muốn xóa giọng mà ở đây không còn là người đọc.",
+            "They want it deleted, and are no volunteer here any more.",
+        ),
         "kept_voice": ("Trong 'dữ liệu': lời nói nào được giữ.", "Among what is kept: which of their voice is."),
         "delete_first": ("Trước khi xóa hết dữ liệu.", "Before all their data is deleted."),
         "away": ("Khi chưa hỏi được cơ sở dữ liệu.", "The database is away."),

@@ -53,6 +53,12 @@ def test_the_words_mean_nothing_to_anybody_else(role: Role | None) -> None:
     assert show(LIBRARY, kept, now(role)).text != show(LIBRARY, kept, now()).text
 
 
+def test_who_is_a_volunteer_no_more_hears_who_can_delete_their_voice() -> None:
+    assert "người đã mời bác" in turn(learner(), Typed("xoa giong cua toi"), now(None)).reply.notes[0]
+    never = Progress(agreed=1, place="menu", address="bac")
+    assert "người đã mời bác" not in turn(never, Typed("xóa giọng của tôi"), now(None)).reply.notes[0]
+
+
 def test_a_text_is_given_with_how_it_is_said_and_by_whom_it_is_read() -> None:
     kept = reading(SECOND)
     found = show(LIBRARY, kept, now())
