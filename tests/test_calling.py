@@ -19,7 +19,7 @@ from bot.core.group import CALLED
 from bot.core.progress import Also, Progress
 from bot.core.saving import StoreDown
 from bot.core.talk import take_turn
-from bot.core.turn import Moment, Turn, Typed
+from bot.core.turn import Asked, Moment, Turn, Typed
 from bot.stores.calls import Calls
 from bot.stores.crew import reaches
 from bot.stores.journal import Waiting
@@ -160,6 +160,18 @@ async def test_who_has_joined_accounts_is_one_of_the_group(house: CrewHouse) -> 
     house.world.store.at += dt.timedelta(minutes=1)
     await house.world.taps(PAGE, "b")
     await house.world.join(PAGE, "telegram:88")
+    await house.write()
+    listed = await house.world.hears(PHONE, "tổ của tôi")
+    assert listed.notes[0].startswith("Tổ thôn 3, xã Nga Sơn: 1 người học")
+
+
+async def test_who_took_one_of_their_phones_off_is_still_one_of_the_group(house: CrewHouse) -> None:
+    await house.world.taps("telegram:88", "agree", "co", "read")
+    house.world.store.at += dt.timedelta(minutes=1)
+    await house.world.taps(PAGE, "b")
+    await house.world.join(PAGE, "telegram:88")
+    await house.world.hears("telegram:88", Asked("elsewhere"))
+    await house.world.taps("telegram:88", "leave", "go")
     await house.write()
     listed = await house.world.hears(PHONE, "tổ của tôi")
     assert listed.notes[0].startswith("Tổ thôn 3, xã Nga Sơn: 1 người học")

@@ -12,6 +12,7 @@ _VIETNAM: Final = 7 * 60  # minutes ahead of UTC
 _DAY: Final = 24 * 60
 
 # Who came to be another, and the accounts of people with ids, are nobody by themselves any more.
+# Who took one of several accounts off is who they were: that they left names nobody.
 # Of each learner only the records since they last began or finished a lesson, found from the end of theirs.
 _PEOPLE = text(
     """
@@ -23,7 +24,7 @@ _PEOPLE = text(
     WHERE l.team = :team AND NOT EXISTS (SELECT 1 FROM helpers h WHERE h.learner = l.id AND h.team = :team)
     AND NOT EXISTS (
         SELECT 1 FROM records o WHERE o.learner = l.id
-        AND o.kind IN ('seated', 'left', 'became', 'closed') AND (o.kind <> 'closed' OR o.choice <> '')
+        AND o.kind IN ('seated', 'left', 'became', 'closed') AND o.choice <> ''
     )
     ORDER BY l.first_minute, l.id, r.turn, r.place
     """
