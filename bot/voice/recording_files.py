@@ -76,12 +76,16 @@ class RecordingFiles:
         # With the hash in its name, a sound never takes the place of another text's.
         file = folder / f"{file_of(part.name)}_{mark[:6]}.{kind}"
         files.put(file, data)
-        self._leave_out(
+        gone = self._leave_out(
             lambda each: each.text == mark or (each.step == part.name and not said(each.text)),
         )
         index = folder / INDEX
         one = Recording(file, mark, part.name, who, when)
         self._write(index, [*self._listed.get(index, []), one])
+        named = {each.file for listed in self._listed.values() for each in listed}
+        for each in gone:  # what no entry names, nobody would find who wants their voice back
+            if each.file not in named:
+                each.file.unlink(missing_ok=True)
 
     def remove(self, mark: str, who: str) -> bool:
         """Take away what `who` read of the text with this hash, entry and sound; False where there is none.
@@ -94,11 +98,14 @@ class RecordingFiles:
         self._leave_out(lambda each: each in gone)
         return bool(gone)
 
-    def _leave_out(self, goes: Callable[[Recording], bool]) -> None:
+    def _leave_out(self, goes: Callable[[Recording], bool]) -> list[Recording]:
+        gone: list[Recording] = []
         for path, listed in list(self._listed.items()):
-            stays = [each for each in listed if not goes(each)]
-            if len(stays) < len(listed):
-                self._write(path, stays)
+            going = [each for each in listed if goes(each)]
+            if going:
+                self._write(path, [each for each in listed if each not in going])
+            gone += going
+        return gone
 
     def _write(self, index: Path, listed: list[Recording]) -> None:
         self._listed[index] = sorted(listed, key=_natural)

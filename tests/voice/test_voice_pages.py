@@ -222,6 +222,15 @@ async def test_an_index_with_mistakes_is_not_written_over(open_house: House, tmp
     assert (await Readings(open_house.database).waiting(10))[1] == 1
 
 
+def test_a_sound_goes_with_its_entry_when_the_place_says_something_else(tmp_path: Path) -> None:
+    other = PART._replace(text="Câu khác.", written="Câu khác.")
+    for part, who in ((PART, name_of(1)), (other, name_of(2)), (other, name_of(3))):
+        with writing(tmp_path) as there:
+            there.put(who.encode(), "ogg", part, who=who, said=lambda mark: mark == text_hash(other.text))
+    [file] = tmp_path.rglob("*.ogg")
+    assert file.read_bytes() == name_of(3).encode()
+
+
 async def test_whoever_looks_is_written_down(open_house: House) -> None:
     await open_house.signed_in("Minh", "editor")
     editor = await open_house.signed_in("Minh", "editor")
