@@ -148,8 +148,10 @@ class OfficeDesk:
 
     async def _invited(self, mark: str, account: str, minute: int) -> str:
         tries = await self._store.count(f"invited:{account}", SECONDS)
-        if tries > TRIES or await self._store.count("invited", SECONDS, by=0) > ALL_TRIES:
+        if tries > TRIES:
             return "later"
+        if await self._store.count("invited", SECONDS, by=0) > ALL_TRIES:  # others guess: that isn't their doing
+            return AWAY
         found = await (await self._book()).find(mark, minute)
         if found is None:
             await self._store.count("invited", SECONDS)

@@ -14,6 +14,7 @@ from bot.core.marks import mark_of
 from bot.core.progress import Progress
 from bot.core.saving import StoreDown
 from bot.core.turn import Asked, Opened, Tapped
+from bot.desk import ALL_TRIES
 from bot.stores.database import Database
 from bot.stores.tables import helpers, office_people
 
@@ -291,3 +292,10 @@ async def test_guessing_is_slowed_down(house: CrewHouse) -> None:
     for _ in range(11):
         said = await house.world.hears(PHONE, f"vp-baba-baba-baba-ba{secrets.choice('bdgh')}a")
     assert said.notes[0].startswith("Bác đã thử nhiều mã rồi.")
+
+
+async def test_whoever_has_tried_once_is_not_told_of_the_guesses_of_others(house: CrewHouse) -> None:
+    await house.world.taps(PHONE, "agree", "bac", "read")
+    await house.world.store.count("invited", 600, by=ALL_TRIES + 1)
+    said = await house.world.hears(PHONE, await house.code())
+    assert said.notes[0].startswith("Lúc này cháu chưa hỏi được văn phòng.")
