@@ -53,4 +53,5 @@ class PassingOn:
             lead = select(accounts.c.name).join(helpers, helpers.c.learner == accounts.c.learner)
             wanted = lead.where(helpers.c.team == row.team).order_by(accounts.c.name).limit(MOST_HELPERS)
             names = tuple((await connection.execute(wanted)).scalars())
-        return Call(entry.minute, row.called or "", record.lesson, record.step, names, of=mark_of(name)) if names else None
+        called = row.called or ""
+        return Call(entry.minute, called, record.lesson, record.step, names, of=mark_of(name)) if names else None
