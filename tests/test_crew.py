@@ -276,6 +276,14 @@ async def test_nobody_else_sees_a_group(house: CrewHouse) -> None:
     assert "Bà Tư" not in str(refused)
 
 
+async def test_a_group_is_seen_as_one_of_its_own_commune_alone(house: CrewHouse) -> None:
+    await house.world.taps(PHONE, "agree", "bac", "read")
+    await house.world.hears(PHONE, await house.code(area="14845.1"))  # the group lies in 16093
+    await house.world.taps(PHONE, "accept")
+    seen = await house.world.hears(PHONE, "tổ của tôi")
+    assert "Tổ thôn 3" not in str(seen)
+
+
 async def test_codes_are_kept_as_marks_alone_and_learners_ask_no_database(house: CrewHouse) -> None:
     code = await house.code()
     await house.world.taps(PHONE, "agree", "bac", "read", "l:bai-01", "next")

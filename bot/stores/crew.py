@@ -96,9 +96,10 @@ class CrewBook:
         theirs = office_people.c.badge == badge, office_people.c.ended_day.is_(None), office_people.c.role == "helper"
         async with self._database.reading() as connection:
             row = (await connection.execute(select(office_people).where(*theirs))).first()
-        number = int(row.area.partition(".")[2] or 0) if row else 0
+        commune, _, group_number = row.area.partition(".") if row else ("", "", "")
+        number = int(group_number or 0)
         team = (await TeamBook(self._database).named([number])).get(number)
-        if row is None or team is None:
+        if row is None or team is None or team[0] != commune:  # as on the office's page of the group
             return None
         async with self._database.changing() as connection:
             await note_deed(connection, minute, row.id, "looked", f"{team[1]} ({row.area})")
