@@ -33,7 +33,7 @@ def slips(
     return [
         (SLIPPED, meant)
         for wording, meant in wordings
-        if wording.bare not in besides and any(_slipped(typed, wording) for typed in cores)
+        if any(_slipped(typed, wording) for typed in cores) and wording.bare not in besides
     ]
 
 
@@ -58,6 +58,8 @@ def _likeness(typed: "Typed", wording: "Typed") -> float:
 
 def _slipped(typed: "Typed", wording: "Typed") -> bool:
     """Whether a slip of the finger or a missing space is all the difference; not the first letter, nor typed marks."""
+    if typed.letters and wording.letters and typed.letters[0][:1] != wording.letters[0][:1]:
+        return False  # of most wordings there are; what follows would come to the same, at many times the cost
     one, other = typed.bare, wording.bare
     if len(typed.letters) == len(wording.letters) and not all(map(frozenset.issubset, typed.marks, wording.marks)):
         return False

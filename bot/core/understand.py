@@ -228,7 +228,9 @@ class _Here:
         for typed in cores:
             for wording, name in self.vocabulary.words:
                 size = len(wording.letters)
-                if size >= LEADING_WORDS and typed.part(0, size).may_mean(wording) and not self._holding(wording):
+                if size < LEADING_WORDS or typed.letters[:size] != wording.letters:
+                    continue
+                if typed.part(0, size).may_mean(wording) and not self._holding(wording):
                     return Word(name)
         return None
 
