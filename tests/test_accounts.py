@@ -245,6 +245,16 @@ async def test_who_left_may_join_again(world: World) -> None:
     assert (set(own.progress.done), set(own.progress.spots)) == ({"bai-02"}, {"bai-01"})
 
 
+async def test_who_left_may_join_again_by_the_first_thing_they_type(world: World) -> None:
+    await world.taps(PHONE, *TO_TELL, "next")
+    await world.join(PHONE, PAGE)
+    await world.hears(PAGE, "máy khác")
+    await world.taps(PAGE, "leave", "go")
+    code = await world.code(PHONE)
+    joined = await world.hears(PAGE, f"nối {code}")
+    assert (joined.failed, joined.heading) == (False, "Bước 2 trên 6")
+
+
 async def test_what_was_on_its_way_through_an_account_that_left_does_not_land(world: World) -> None:
     await world.taps(PHONE, *TO_TELL, "next")
     await world.join(PHONE, PAGE)

@@ -14,7 +14,8 @@ from bot import accounts
 from bot.core.join_code import number_of
 from bot.core.people import MOST
 from bot.core.progress import Progress
-from bot.core.signpost import Own, Signpost
+from bot.core.saving import Save
+from bot.core.signpost import Own, Signpost, decode_value, encode_value
 from bot.core.spoken import spoken
 from bot.core.turn import Asked, Event, Opened, Reply, Spoke, Tapped, Typed
 
@@ -383,3 +384,31 @@ async def test_whoever_was_added_where_nobody_is_in_a_team_is_asked_about_none()
     await world.taps(PHONE, *TO_TELL)
     await added(world)
     assert next(each.code for each in (await world.taps(PHONE, "agree")).buttons) == "bac"
+
+
+async def test_whoever_was_just_added_joins_by_the_first_thing_they_type(world: World) -> None:
+    await world.taps(PAGE, *TO_TELL, "next")
+    await world.taps(PHONE, *TO_TELL)
+    await added(world)
+    code = await world.code(PAGE)
+    joined = await world.hears(PHONE, f"nối {code}")
+    assert (joined.failed, joined.heading) == (False, "Bước 2 trên 6")
+    assert [each.lesson for each in await learners(world)] == ["bai-01", "bai-01"]
+
+
+async def test_a_code_of_somebody_who_was_deleted_joins_nobody(world: World) -> None:
+    await two_people(world)
+    code = await world.code(PHONE)
+    deleted = (await sign_of(world)).seat.id
+    [raw] = await world.store.load([deleted])
+    own = decode_value(raw)
+    assert isinstance(own, Own)
+    await world.taps(PHONE, "return")
+    await world.hears(PHONE, Asked("people"))
+    await world.taps(PHONE, "turn:0")
+    [raw] = await world.store.load([deleted])
+    gone = encode_value(Own(progress=Progress(turns=99), deleted=True))  # by a process that was killed after this
+    assert await world.store.save([Save(deleted, raw, gone)]) == [True]
+    said = await world.hears(PAGE, f"nối {code}")
+    assert not said.failed
+    assert said.notes

@@ -272,11 +272,12 @@ class Accounts:
         for _ in range(TRIES):
             await self._places.move_out(given.account, now, heard.lang)
             await self._places.move_out(account, now, heard.lang)
-            there, here = await self._places.find(given.account, now), await self._places.find(account, now)
+            there = await self._places.find(given.account, now)
+            here = await self._places.begun(account, now, heard.lang)
             if there is None or here is None:
                 continue
             theirs = await self._places.present(given.learner or there.sign.first)
-            if theirs not in [await self._places.present(seat.id) for seat in there.sign.seats]:
+            if not theirs or theirs not in [await self._places.present(seat.id) for seat in there.sign.seats]:
                 return "join_unknown", True
             if theirs == here.learner:
                 return said, True

@@ -137,13 +137,24 @@ class Places:
         raise _overtaken()
 
     async def present(self, learner: str) -> str:
-        """Return the id of the learner that this one has come to be."""
+        """Return the id of the learner that this one has come to be; empty where there is none any more."""
         for _ in range(TRIES):
             own = own_of(await self._load(learner))
-            if own is None or not own.into:
+            if own is None or own.deleted:
+                return ""
+            if not own.into:
                 break
             learner = own.into
         return learner
+
+    async def begun(self, account: str, now: Moment, lang: str) -> Found | None:
+        """Find whose turn it is; for somebody who did nothing yet write a value, and return None: look again."""
+        found = await self.find(account, now)
+        if found is None or found.value:
+            return found
+        value = change(found.own, progress=Progress(lang=lang, team=found.sign.seat.team))
+        await self._save(Save(found.learner, b"", encode_value(value), expires=DAY))
+        return None
 
     async def leave(self, found: Found, now: Moment) -> bool:
         """Take an account off its learner, who keeps all; whoever comes there begins anew. False: try again."""
