@@ -28,6 +28,7 @@ CLAIM_SECONDS: Final = 1200  # for which a claim holds: longer than any channel 
 KEPT: Final = 2 * 24 * 3600  # seconds for which it is known who was told
 KNOWN_MINUTES: Final = 3  # within which a helper becomes known in every process
 _SENT: Final = b"sent"
+_UNKNOWN: Final = b"0"  # a claim of long ago
 
 log = structlog.get_logger()
 
@@ -118,7 +119,12 @@ class CallingHelpers:
                 await self._send(call, helper, again=bool(before))
             except TryLater as error:
                 log.info("a helper is told of a call later", why=str(error))
-                await self._notes.drop(key)  # it did not go out
+                # This time it did not go out; what an earlier claim came to is as unknown as before.
+                await (self._notes.put({key: _UNKNOWN}, KEPT) if before else self._notes.drop(key))
+            except asyncio.CancelledError:
+                # The program ends. It may have gone out: whoever comes next says so, and needn't wait for the claim.
+                await self._notes.put({key: _UNKNOWN}, KEPT)
+                raise
             else:
                 await self._notes.put({key: _SENT}, KEPT)
         except StoreDown as error:

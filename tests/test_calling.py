@@ -54,7 +54,8 @@ class Post:
     def __init__(self, house: CrewHouse) -> None:
         self.house, self.calls = house, MemoryCalls()
         self.went: list[tuple[str, str]] = []
-        self.fails: list[BaseException] = []
+        self.fails: list[Exception] = []
+        self.hangs, self.hanging = False, asyncio.Event()
         self.passing = PassingOn(house.database, self.calls)
         self.telling = self.process()
 
@@ -72,6 +73,9 @@ class Post:
         )
 
     async def send(self, account: str, text: str) -> bool:
+        if self.hangs:
+            self.hanging.set()
+            await asyncio.Event().wait()
         if self.fails:
             raise self.fails.pop(0)
         self.went.append((account, text))
@@ -233,13 +237,31 @@ async def test_a_process_that_is_killed_while_it_sends_loses_nothing_and_doubles
     await house.world.hears(PAGE, "tôi cần người giúp")
     post = Post(house)
     await post.written()
-    post.fails = [asyncio.CancelledError()]
-    await post.round()
+    post.hangs = True
+    await post.telling.round()
+    await asyncio.wait_for(post.hanging.wait(), 5)
+    post.hangs = False
     other = post.process()
     await post.round(other)
     assert post.went == []  # it may be under way elsewhere
     house.world.store.at += dt.timedelta(minutes=20)
     await asyncio.gather(post.round(other), post.round(post.process()))
+    assert [text.startswith("(Có thể cô đã nhận tin này rồi.)") for _, text in post.went] == [True]
+    await post.telling.settled(stop=True)
+
+
+async def test_a_process_that_is_told_to_stop_while_it_sends_leaves_it_to_the_next_at_once(house: CrewHouse) -> None:
+    await house.world.hears(PAGE, "tôi cần người giúp")
+    post = Post(house)
+    await post.written()
+    post.hangs = True
+    await post.telling.round()
+    await asyncio.wait_for(post.hanging.wait(), 5)
+    await post.telling.settled(stop=True)
+    post.hangs = False
+    post.fails = [TryLater(1, "Telegram asks to wait")]
+    await post.round(post.process())
+    await post.round(post.process())
     assert [text.startswith("(Có thể cô đã nhận tin này rồi.)") for _, text in post.went] == [True]
 
 
