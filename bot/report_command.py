@@ -109,7 +109,10 @@ async def _gather(
 
     month = wanted or next(iter(finished(await source.months(areas[0]), today)), None)
     if month is None:
-        fail("Chưa có tháng nào đã hết và được đếm. (No month that is over has been counted; see `hocso count`.)")
+        fail(
+            "Chưa có tháng nào đã hết và được đếm; mỗi tuần đếm một lần, sau Chủ nhật. "
+            "(No month that is over has been counted yet; that happens once a week, after Sunday.)"
+        )
     found: dict[str, Report] = {}
     for each in areas:
         try:
