@@ -116,6 +116,8 @@ def test_before_anything_is_counted_it_says_so(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("data: var\n", encoding="utf-8")
     assert report(tmp_path) == (
         1,
-        "Chưa có tháng nào đã hết và được đếm; mỗi tuần đếm một lần, sau Chủ nhật. "
-        "(No month that is over has been counted yet; that happens once a week, after Sunday.)\n",
+        (
+            "Chưa có tháng nào đã hết và được đếm; mỗi tuần đếm một lần, sau Chủ nhật. "
+            "(No month that is over has been counted yet; that happens once a week, after Sunday.)\n"
+        ),
     )
