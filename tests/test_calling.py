@@ -24,7 +24,7 @@ from bot.stores.calls import Calls
 from bot.stores.crew import reaches
 from bot.stores.journal import Waiting
 from bot.stores.passing_on import PassingOn
-from bot.stores.tables import accounts, helpers
+from bot.stores.tables import accounts, helpers, learners
 
 pytestmark = pytest.mark.anyio
 
@@ -179,6 +179,26 @@ async def test_who_took_one_of_their_phones_off_is_still_one_of_the_group(house:
     await house.write()
     listed = await house.world.hears(PHONE, "tổ của tôi")
     assert listed.notes[0].startswith("Tổ thôn 3, xã Nga Sơn: 1 người học")
+
+
+async def test_a_name_that_is_taken_back_stays_with_no_earlier_account(house: CrewHouse) -> None:
+    await house.world.taps("telegram:88", "agree", "co", "read")
+    house.world.store.at += dt.timedelta(minutes=1)
+    await house.world.taps(PAGE, "b")
+    await house.world.join(PAGE, "telegram:88")
+    await house.write()
+    assert await _names(house) == ["Bà Tư"]
+    await house.world.hears(PAGE, "rời tổ")
+    await house.world.taps(PAGE, "quit")
+    await house.write()
+    assert await _names(house) == []
+
+
+async def _names(house: CrewHouse) -> list[str]:
+    async with house.database.reading() as connection:
+        return list(
+            (await connection.execute(select(learners.c.called).where(learners.c.called.is_not(None)))).scalars()
+        )
 
 
 async def _helpers(house: CrewHouse) -> AsyncIterator[str]:

@@ -286,6 +286,8 @@ def _learn(facts: dict[str, Any], entry: Entry) -> None:
                 facts["new_team"] = record.choice
             case "named":
                 facts["new_called"] = record.choice
+            case "seated" | "became" | "closed" if record.choice:
+                facts["new_called"] = ""  # it is somebody else's by now, who alone can take it back
 
 
 @contextmanager
