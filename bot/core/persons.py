@@ -96,8 +96,8 @@ def _is_person(number: int, who: Persons, did: set[int]) -> bool:
 
 
 def _with(one: Learner, earlier: Learner) -> Learner:
-    """Return someone with what is known of an account, or an id, that they had before."""
-    return msgspec.structs.replace(one, team=one.team or earlier.team, channel=one.channel or earlier.channel)
+    """Return someone with the channel of an account, or an id, that they had before; their team is the living one's."""
+    return msgspec.structs.replace(one, channel=one.channel or earlier.channel)
 
 
 def _own(rows: Iterable[Row]) -> list[Row]:

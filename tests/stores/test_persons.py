@@ -10,7 +10,7 @@ import pytest
 from account_helpers import LIBRARY, World, code_in
 from databases import KINDS, database_url, kept
 
-from bot.core.persons import SEATS, each_once, persons
+from bot.core.persons import SEATS, Persons, each_once, persons
 from bot.core.progress import Progress
 from bot.core.signpost import Own
 from bot.core.tally import Counts, Learner, Plan, Row, plan_of, tally
@@ -174,3 +174,10 @@ async def _something(world: World, dice: Random, names: list[str]) -> None:
 
 async def _codes(world: World, account: str) -> set[str]:
     return {button.code for button in (await world.tutors[0].look(account)).buttons}
+
+
+def test_who_left_the_team_after_joining_accounts_counts_in_none() -> None:
+    who = Persons({1: 2}, {2: 1}, frozenset({2}), frozenset({1}))
+    before, now = Learner(1, 20_000, 5, "telegram", "", listens=False), Learner(2, 20_001, 0, "", "", listens=False)
+    [one], _ = each_once([before, now], [], who)
+    assert (one.number, one.team, one.channel) == (2, 0, "telegram")
