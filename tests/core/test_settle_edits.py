@@ -252,7 +252,7 @@ class PeopleInside(RuleBasedStateMachine):
 QUICK, CI = bool(os.environ.get("HOCSO_TEST_QUICK")), bool(os.environ.get(ALL))
 TestPeopleInside = PeopleInside.TestCase
 TestPeopleInside.settings = settings(
-    max_examples=100,
+    max_examples=300 if QUICK else 100,
     stateful_step_count=40,
     deadline=None,
     derandomize=QUICK or CI,
