@@ -112,6 +112,8 @@ class PeopleInside(RuleBasedStateMachine):
         before, seen = self.progress, self.reply
         turn = take_turn(self.library, before, event, NOW)
         self.progress, self.reply = decode(encode(turn.progress)), turn.reply
+        if turn.forget:  # they had all of theirs deleted
+            before, self.journal = Progress(), []
         if turn.records:
             self.journal.append(Entry(turn.progress.turns, NOW.minute, NOW.day, turn.records))
         # answered, with something to do next
